@@ -3,10 +3,10 @@
     python -m tests.translations            says what is wrong, exit 1 if anything is
     python -m tests.translations --update   first writes new sentences into en.po and drops those gone
 
-Python says T("…"), _("…"), N_("…"), gettext("…") or labels a Choice; templates say _("…"). What a room says, it and its
-templates, stands in portal/<room>/en.po; what several rooms say, and all else, in portal/core/en.po.
-Chinese that is no text for people (a name to match, seed data) has `# data` ({# data #}) at the end of its
-line, or as the first line of its file.
+Python says T("…"), _("…"), N_("…"), gettext("…") or labels a Choice; templates say _("…"). What a room
+says, it and its templates, stands in portal/<room>/en.po; what several rooms say, and all else, in
+portal/core/en.po. Chinese that is no text for people (a name to match, seed data) has `# data`
+({# data #}) at the end of its line, or as the first line of its file.
 """
 
 import ast
