@@ -1,11 +1,11 @@
 """Migrations inside the app (`flask db …`), in one transaction, on either database."""
 
 import sqlite3
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, TypeDecorator
 
 from portal.core import history
 
@@ -20,6 +20,11 @@ def _no_empty_revision(_context: Any, _revision: Any, directives: list[Any]) -> 
         directives[:] = []
 
 
+def _plain_type(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """A migration names database types, not ours: it must still run when ours have changed."""
+    return f"sa.{item.impl_instance!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+
+
 def _run(connection: Connection) -> None:
     steps: list[Any] = []
     context.configure(
@@ -27,6 +32,7 @@ def _run(connection: Connection) -> None:
         target_metadata=_migrate.db.metadata,
         transactional_ddl=True,
         process_revision_directives=_no_empty_revision,
+        render_item=_plain_type,
         on_version_apply=lambda step, **_: steps.append(step),
         **_migrate.configure_args,
     )
