@@ -9,9 +9,7 @@ from sqlalchemy import Connection, Engine, TypeDecorator
 
 from portal.core import history
 
-_UNENFORCED = (
-    "PRAGMA foreign_keys=OFF"  # on the driver: SQLAlchemy would begin first, and then it does nothing
-)
+_UNENFORCED = "PRAGMA foreign_keys=OFF"  # on the driver: SQLAlchemy would begin first, and then it does nothing
 _migrate = current_app.extensions["migrate"]
 
 

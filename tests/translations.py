@@ -68,11 +68,7 @@ def _branches(text: ast.expr) -> Iterator[ast.expr]:
 def _labels(choice: ast.ClassDef) -> Iterator[ast.expr]:
     """`DRAFT = "draft", "草稿"`: the second of each member."""
     for member in choice.body:
-        if (
-            isinstance(member, ast.Assign)
-            and isinstance(member.value, ast.Tuple)
-            and len(member.value.elts) > 1
-        ):
+        if isinstance(member, ast.Assign) and isinstance(member.value, ast.Tuple) and len(member.value.elts) > 1:
             yield member.value.elts[1]
 
 

@@ -1,0 +1,132 @@
+"""The application: the only file that knows every room. Rooms meet here: pages, navigation, tabs, listeners."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask, g, url_for
+from flask import request as web
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from portal import assets, config
+from portal.core import clock, pages, templating
+from portal.core.db import connect, db
+from portal.core.text import T, Text
+from portal.people import guard, timeline
+from portal.people.rules import Permission as P
+
+ROOMS = (
+    "people", "customers", "products", "stock", "credit", "payments", "orders", "deliveries", "home", "style",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the navigation: who may open the page sees it."""
+
+    label: Text
+    endpoint: str
+    permission: P
+    icon: str
+    portal: bool | None = None
+    """True: only for customers' people; False: only for staff."""
+
+
+NAV = (
+    Door(T("首页"), "home.show", P.HOME_VIEW, "house"),
+    Door(T("开单"), "orders.desk", P.ORDER_PLACE, "shopping-cart"),
+    Door(T("订单"), "orders.index", P.ORDER_VIEW, "clipboard-list"),
+    Door(T("账款"), "payments.mine", P.PAYMENT_VIEW, "wallet", portal=True),
+    Door(T("订单审核"), "orders.reviews", P.ORDER_REVIEW, "shield-check"),
+    Door(T("客户"), "customers.index", P.CUSTOMER_VIEW, "building-2", portal=False),
+    Door(T("信用"), "credit.index", P.CREDIT_VIEW, "gauge", portal=False),
+    Door(T("收款"), "payments.index", P.PAYMENT_VIEW, "banknote", portal=False),
+    Door(T("配送"), "deliveries.board", P.DELIVERY_PLAN, "truck", portal=False),
+    Door(T("我的车次"), "deliveries.mine", P.DELIVERY_DRIVE, "route", portal=False),
+    Door(T("库存"), "stock.index", P.STOCK_VIEW, "warehouse", portal=False),
+    Door(T("产品"), "products.index", P.PRODUCT_VIEW, "droplet", portal=False),
+    Door(T("人员"), "people.index", P.PEOPLE_MANAGE, "users", portal=False),
+)
+
+
+def create_app(
+    overrides: Mapping[str, Any] | None = None, *, read_clock: Callable[[], datetime] | None = None
+) -> Flask:
+    """The application for these settings; `read_clock` lets seeds and tests say what time it is."""
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app.config.update(config.settings())
+    app.config.update(overrides or {})
+    app.jinja_environment = templating.Templates
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    clock.use(read_clock)
+    db.init_app(app)
+    with app.app_context():
+        connect(db.engine)
+    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True, compare_type=True)
+    app.extensions["build"] = _build()
+    CSRFProtect(app)
+    app.register_error_handler(CSRFError, _forged)
+    pages.install(app, _doors)
+    guard.install(app)
+    for env in app.extensions["templates"].values():
+        env.globals.update(asset=assets.asset_url, Permission=P)
+    _open_rooms(app)
+    _connect_rooms()
+    return app
+
+
+def _build() -> str:
+    """Names this state of code and templates: pages kept by browsers are fresh again after an update."""
+    files = sorted(p for folder in ("portal", "templates", "static") for p in (config.ROOT / folder).rglob("*.*"))
+    stamps = repr([(p.name, p.stat().st_mtime_ns) for p in files if "__pycache__" not in p.parts])
+    return hashlib.sha256(stamps.encode()).hexdigest()[:12]
+
+
+def _forged(_error: CSRFError) -> Any:
+    return pages.show_problem(
+        400, T("这个页面放得太久了"), T("为了安全，没有执行这次操作。"), T("刷新页面后再提交一次；填的内容会保留。")
+    )
+
+
+def _open_rooms(app: Flask) -> None:
+    for room in ROOMS:
+        if find_spec(f"portal.{room}.models"):
+            import_module(f"portal.{room}.models")
+        if find_spec(f"portal.{room}.routes"):
+            app.register_blueprint(import_module(f"portal.{room}.routes").blueprint)
+        if find_spec(f"portal.{room}.rules"):
+            timeline.SENTENCES.update(getattr(import_module(f"portal.{room}.rules"), "SENTENCES", {}))
+
+
+def _doors() -> list[dict[str, Any]]:
+    """The navigation of this person, the page's own entry marked."""
+    who = g.get("who")
+    if who is None:
+        return []
+    here = (web.endpoint or "").split(".")[0]
+    return [
+        {
+            "label": door.label, "url": url_for(door.endpoint), "icon": door.icon,
+            "current": web.endpoint == door.endpoint or (here == door.endpoint.split(".")[0] and here != "orders"),
+        }
+        for door in NAV
+        if who.may(door.permission) and door.portal in (None, who.is_portal) and _exists(door.endpoint)
+    ]  # fmt: skip
+
+
+def _exists(endpoint: str) -> bool:
+    from flask import current_app
+
+    return endpoint in current_app.view_functions
+
+
+def _connect_rooms() -> None:
+    """Who listens to whom: the lower room announces, the higher one acts in the same transaction."""

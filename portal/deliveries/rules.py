@@ -1,0 +1,44 @@
+"""Deliveries: runs, stops, what a stop's outcome demands, and loads."""
+
+from __future__ import annotations
+
+from portal.core.choice import Choice
+from portal.core.lifecycle import Lifecycle, move
+
+
+class RunState(Choice):
+    PLANNED = "planned", "已排车"
+    LOADING = "loading", "装车中"
+    UNDER_WAY = "under_way", "在途"
+    DONE = "done", "已完成"
+    CANCELLED = "cancelled", "已作废"
+
+
+class StopState(Choice):
+    PENDING = "pending", "待送达"
+    DELIVERED = "delivered", "全部签收"
+    PARTIAL = "partial", "部分签收"
+    FAILED = "failed", "未送成"
+
+
+class Deviation(Choice):
+    """Why a line was not delivered in full."""
+
+    SHORT = "short", "短少"
+    DAMAGED = "damaged", "破损"
+    REFUSED = "refused", "拒收"
+
+
+RUN_LIFE = Lifecycle(
+    "run",
+    move("load", [RunState.PLANNED], RunState.LOADING),
+    move("unload", [RunState.LOADING], RunState.PLANNED),
+    move("depart", [RunState.LOADING], RunState.UNDER_WAY),
+    move("finish", [RunState.UNDER_WAY], RunState.DONE),
+    move("cancel", [RunState.PLANNED], RunState.CANCELLED),
+)
+
+STOP_LIFE = Lifecycle(
+    "stop",
+    move("confirm", [StopState.PENDING], StopState.DELIVERED, StopState.PARTIAL, StopState.FAILED),
+)
