@@ -112,35 +112,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_once_key_at"), ["at"], unique=False)
 
     op.create_table(
-        "person",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("login", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("phone", sa.String(), nullable=True),
-        sa.Column("password_hash", sa.String(), nullable=False),
-        sa.Column("role", sa.String(), nullable=False),
-        sa.Column("seat", sa.String(), nullable=True),
-        sa.Column("customer_id", sa.Integer(), nullable=True),
-        sa.Column("region_code", sa.String(), nullable=True),
-        sa.Column("language", sa.String(), nullable=False),
-        sa.Column("must_change_password", sa.Boolean(), nullable=False),
-        sa.Column("disabled_at", sa.DateTime(), nullable=True),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "(role in ('dealer', 'end_customer')) = (customer_id is not null)",
-            name=op.f("ck_person_portal_has_customer"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_person_customer_id_customer"), use_alter=True
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
-        sa.UniqueConstraint("login", name=op.f("uq_person_login")),
-    )
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_person_customer_id"), ["customer_id"], unique=False)
-
-    op.create_table(
         "product",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -203,6 +174,169 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_credit_account")),
     )
     op.create_table(
+        "dealer_profile",
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("agreement", sa.String(), nullable=True),
+        sa.Column("agreement_until_on", sa.Date(), nullable=True),
+        sa.Column("territory", sa.String(), nullable=True),
+        sa.Column("is_exclusive", sa.Boolean(), nullable=False),
+        sa.Column("deposit_fen", sa.Integer(), nullable=True),
+        sa.Column("yearly_task_ml", sa.BigInteger(), nullable=True),
+        sa.Column("outlets", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_dealer_profile_customer_id_customer")),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_dealer_profile")),
+    )
+    op.create_table(
+        "end_profile",
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("industry", sa.String(), nullable=True),
+        sa.Column("equipment", sa.String(), nullable=True),
+        sa.Column("purchase_mode", sa.String(), nullable=True),
+        sa.Column("yearly_use_ml", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_end_profile_customer_id_customer")),
+        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_end_profile")),
+    )
+    op.create_table(
+        "invoice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("cause_kind", sa.String(), nullable=False),
+        sa.Column("cause_id", sa.Integer(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("net_fen", sa.BigInteger(), nullable=False),
+        sa.Column("tax_fen", sa.BigInteger(), nullable=False),
+        sa.Column("allocated_fen", sa.BigInteger(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(), nullable=False),
+        sa.Column("is_past", sa.Boolean(), nullable=False),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("tail", sa.String(), nullable=True),
+        sa.CheckConstraint("0 <= allocated_fen and allocated_fen <= amount_fen", name=op.f("ck_invoice_allocated")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_invoice_customer_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
+        sa.UniqueConstraint("number", name=op.f("uq_invoice_number")),
+    )
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invoice_customer_id_signed_on_id"), ["customer_id", "signed_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_invoice_open",
+            ["customer_id", "due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("allocated_fen < amount_fen"),
+            postgresql_where=sa.text("allocated_fen < amount_fen"),
+        )
+        batch_op.create_index(batch_op.f("ix_invoice_tail"), ["tail"], unique=False)
+        batch_op.create_index("uq_invoice_cause", ["cause_kind", "cause_id"], unique=True)
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("seat", sa.String(), nullable=True),
+        sa.Column("customer_id", sa.Integer(), nullable=True),
+        sa.Column("region_code", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("must_change_password", sa.Boolean(), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(role in ('dealer', 'end_customer')) = (customer_id is not null)",
+            name=op.f("ck_person_portal_has_customer"),
+        ),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_person_customer_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
+        sa.UniqueConstraint("login", name=op.f("uq_person_login")),
+    )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_customer_id"), ["customer_id"], unique=False)
+
+    op.create_table(
+        "price_list",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=True),
+        sa.Column("price_class", sa.String(), nullable=True),
+        sa.Column("valid_from_on", sa.Date(), nullable=False),
+        sa.Column("valid_until_on", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(customer_id is null) <> (price_class is null)", name=op.f("ck_price_list_one_target")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_price_list_customer_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_list")),
+    )
+    with op.batch_alter_table("price_list", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_price_list_customer_id_valid_from_on"), ["customer_id", "valid_from_on"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_price_list_price_class_valid_from_on"), ["price_class", "valid_from_on"], unique=False
+        )
+
+    op.create_table(
+        "site",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("region_code", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("longitude", sa.Double(), nullable=True),
+        sa.Column("latitude", sa.Double(), nullable=True),
+        sa.Column("contact_name", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("receives_from", sa.Time(), nullable=True),
+        sa.Column("receives_until", sa.Time(), nullable=True),
+        sa.Column("unloading", sa.String(), nullable=True),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_site_customer_id_customer")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
+    )
+    with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_site_customer_id"), ["customer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_site_region_code"), ["region_code"], unique=False)
+
+    op.create_table(
+        "sku",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("product_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("spec", sa.String(), nullable=False),
+        sa.Column("search", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("package", sa.String(), nullable=False),
+        sa.Column("volume_ml", sa.Integer(), nullable=True),
+        sa.Column("weight_g", sa.Integer(), nullable=True),
+        sa.Column("multiple", sa.Integer(), nullable=False),
+        sa.Column("barcode", sa.String(), nullable=True),
+        sa.Column("list_price_fen", sa.Integer(), nullable=True),
+        sa.Column("is_returnable", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("successor_id", sa.Integer(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("list_price_fen >= 0", name=op.f("ck_sku_list_price")),
+        sa.CheckConstraint("multiple >= 1", name=op.f("ck_sku_multiple")),
+        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_sku_product_id_product")),
+        sa.ForeignKeyConstraint(["successor_id"], ["sku.id"], name=op.f("fk_sku_successor_id_sku")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sku")),
+        sa.UniqueConstraint("code", name=op.f("uq_sku_code")),
+    )
+    with op.batch_alter_table("sku", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sku_barcode"), ["barcode"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sku_product_id"), ["product_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sku_state_code_id"), ["state", "code", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sku_successor_id"), ["successor_id"], unique=False)
+
+    op.create_table(
         "credit_hold",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -263,28 +397,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_credit_proposal_state_id"), ["state", "id"], unique=False)
 
     op.create_table(
-        "dealer_profile",
+        "drum_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("agreement", sa.String(), nullable=True),
-        sa.Column("agreement_until_on", sa.Date(), nullable=True),
-        sa.Column("territory", sa.String(), nullable=True),
-        sa.Column("is_exclusive", sa.Boolean(), nullable=False),
-        sa.Column("deposit_fen", sa.Integer(), nullable=True),
-        sa.Column("yearly_task_ml", sa.BigInteger(), nullable=True),
-        sa.Column("outlets", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_dealer_profile_customer_id_customer")),
-        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_dealer_profile")),
+        sa.Column("sku_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("cause_kind", sa.String(), nullable=False),
+        sa.Column("cause_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_drum_entry_customer_id_customer")),
+        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_drum_entry_sku_id_sku")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drum_entry")),
+        info={"append_only": True},
     )
-    op.create_table(
-        "end_profile",
-        sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("industry", sa.String(), nullable=True),
-        sa.Column("equipment", sa.String(), nullable=True),
-        sa.Column("purchase_mode", sa.String(), nullable=True),
-        sa.Column("yearly_use_ml", sa.BigInteger(), nullable=True),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_end_profile_customer_id_customer")),
-        sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_end_profile")),
-    )
+    with op.batch_alter_table("drum_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_drum_entry_customer_id_sku_id"), ["customer_id", "sku_id"], unique=False)
+
     op.create_table(
         "file",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -301,41 +430,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_file_digest"), ["digest"], unique=False)
 
     op.create_table(
-        "invoice",
+        "invoice_line",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("cause_kind", sa.String(), nullable=False),
-        sa.Column("cause_id", sa.Integer(), nullable=False),
-        sa.Column("signed_on", sa.Date(), nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("invoice_id", sa.Integer(), nullable=False),
+        sa.Column("sku_id", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price_fen", sa.BigInteger(), nullable=False),
         sa.Column("amount_fen", sa.BigInteger(), nullable=False),
         sa.Column("net_fen", sa.BigInteger(), nullable=False),
         sa.Column("tax_fen", sa.BigInteger(), nullable=False),
-        sa.Column("allocated_fen", sa.BigInteger(), nullable=False),
-        sa.Column("posted_at", sa.DateTime(), nullable=False),
-        sa.Column("is_past", sa.Boolean(), nullable=False),
-        sa.Column("number", sa.String(), nullable=True),
-        sa.Column("tail", sa.String(), nullable=True),
-        sa.CheckConstraint("0 <= allocated_fen and allocated_fen <= amount_fen", name=op.f("ck_invoice_allocated")),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_invoice_customer_id_customer")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
-        sa.UniqueConstraint("number", name=op.f("uq_invoice_number")),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_line_invoice_id_invoice")),
+        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_invoice_line_sku_id_sku")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_line")),
+        info={"append_only": True},
     )
-    with op.batch_alter_table("invoice", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_invoice_customer_id_signed_on_id"),
-            ["customer_id", "signed_on", "id"],
-            unique=False,
-        )
-        batch_op.create_index(
-            "ix_invoice_open",
-            ["customer_id", "due_on", "id"],
-            unique=False,
-            sqlite_where=sa.text("allocated_fen < amount_fen"),
-            postgresql_where=sa.text("allocated_fen < amount_fen"),
-        )
-        batch_op.create_index(batch_op.f("ix_invoice_tail"), ["tail"], unique=False)
-        batch_op.create_index("uq_invoice_cause", ["cause_kind", "cause_id"], unique=True)
+    with op.batch_alter_table("invoice_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invoice_line_invoice_id"), ["invoice_id"], unique=False)
 
     op.create_table(
         "ownership",
@@ -360,29 +470,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "price_list",
+        "price_line",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=True),
-        sa.Column("price_class", sa.String(), nullable=True),
-        sa.Column("valid_from_on", sa.Date(), nullable=False),
-        sa.Column("valid_until_on", sa.Date(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("(customer_id is null) <> (price_class is null)", name=op.f("ck_price_list_one_target")),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_price_list_customer_id_customer")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_list")),
+        sa.Column("price_list_id", sa.Integer(), nullable=False),
+        sa.Column("sku_id", sa.Integer(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("price_fen", sa.Integer(), nullable=False),
+        sa.CheckConstraint("price_fen >= 0 and least >= 1", name=op.f("ck_price_line_price")),
+        sa.ForeignKeyConstraint(
+            ["price_list_id"], ["price_list.id"], name=op.f("fk_price_line_price_list_id_price_list")
+        ),
+        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_price_line_sku_id_sku")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_line")),
+        sa.UniqueConstraint("price_list_id", "sku_id", "least", name=op.f("uq_price_line_price_list_id_sku_id_least")),
     )
-    with op.batch_alter_table("price_list", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_price_list_customer_id_valid_from_on"),
-            ["customer_id", "valid_from_on"],
-            unique=False,
-        )
-        batch_op.create_index(
-            batch_op.f("ix_price_list_price_class_valid_from_on"),
-            ["price_class", "valid_from_on"],
-            unique=False,
-        )
+    with op.batch_alter_table("price_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_price_line_sku_id"), ["sku_id"], unique=False)
 
     op.create_table(
         "receipt",
@@ -411,9 +514,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_receipt_customer_id_received_on_id"),
-            ["customer_id", "received_on", "id"],
-            unique=False,
+            batch_op.f("ix_receipt_customer_id_received_on_id"), ["customer_id", "received_on", "id"], unique=False
         )
         batch_op.create_index(
             "ix_receipt_open",
@@ -431,195 +532,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("reference is not null and reverses_id is null and is_reversed = 0"),
             postgresql_where=sa.text("reference is not null and reverses_id is null and not is_reversed"),
         )
-
-    op.create_table(
-        "sign_in",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_digest", sa.String(), nullable=False),
-        sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("expires_at", sa.DateTime(), nullable=False),
-        sa.Column("idle_seconds", sa.Integer(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(), nullable=True),
-        sa.Column("ended_why", sa.String(), nullable=True),
-        sa.Column("device", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
-        sa.UniqueConstraint("token_digest", name=op.f("uq_sign_in_token_digest")),
-    )
-    with op.batch_alter_table("sign_in", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
-
-    op.create_table(
-        "site",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("region_code", sa.String(), nullable=True),
-        sa.Column("address", sa.String(), nullable=False),
-        sa.Column("longitude", sa.Double(), nullable=True),
-        sa.Column("latitude", sa.Double(), nullable=True),
-        sa.Column("contact_name", sa.String(), nullable=True),
-        sa.Column("phone", sa.String(), nullable=True),
-        sa.Column("receives_from", sa.Time(), nullable=True),
-        sa.Column("receives_until", sa.Time(), nullable=True),
-        sa.Column("unloading", sa.String(), nullable=True),
-        sa.Column("is_default", sa.Boolean(), nullable=False),
-        sa.Column("removed_at", sa.DateTime(), nullable=True),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_site_customer_id_customer")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_site")),
-    )
-    with op.batch_alter_table("site", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_site_customer_id"), ["customer_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_site_region_code"), ["region_code"], unique=False)
-
-    op.create_table(
-        "sku",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("product_id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("label", sa.String(), nullable=False),
-        sa.Column("spec", sa.String(), nullable=False),
-        sa.Column("search", sa.String(), nullable=False),
-        sa.Column("unit", sa.String(), nullable=False),
-        sa.Column("package", sa.String(), nullable=False),
-        sa.Column("volume_ml", sa.Integer(), nullable=True),
-        sa.Column("weight_g", sa.Integer(), nullable=True),
-        sa.Column("multiple", sa.Integer(), nullable=False),
-        sa.Column("barcode", sa.String(), nullable=True),
-        sa.Column("list_price_fen", sa.Integer(), nullable=True),
-        sa.Column("is_returnable", sa.Boolean(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("successor_id", sa.Integer(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint("list_price_fen >= 0", name=op.f("ck_sku_list_price")),
-        sa.CheckConstraint("multiple >= 1", name=op.f("ck_sku_multiple")),
-        sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_sku_product_id_product")),
-        sa.ForeignKeyConstraint(["successor_id"], ["sku.id"], name=op.f("fk_sku_successor_id_sku")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sku")),
-        sa.UniqueConstraint("code", name=op.f("uq_sku_code")),
-    )
-    with op.batch_alter_table("sku", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sku_barcode"), ["barcode"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sku_product_id"), ["product_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sku_state_code_id"), ["state", "code", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sku_successor_id"), ["successor_id"], unique=False)
-
-    op.create_table(
-        "vehicle",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("plate", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("capacity_g", sa.Integer(), nullable=False),
-        sa.Column("capacity_drums", sa.Integer(), nullable=False),
-        sa.Column("driver_id", sa.Integer(), nullable=True),
-        sa.Column("is_active", sa.Boolean(), nullable=False),
-        sa.ForeignKeyConstraint(["driver_id"], ["person.id"], name=op.f("fk_vehicle_driver_id_person")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_vehicle")),
-        sa.UniqueConstraint("plate", name=op.f("uq_vehicle_plate")),
-    )
-    op.create_table(
-        "allocation",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("receipt_id", sa.Integer(), nullable=False),
-        sa.Column("invoice_id", sa.Integer(), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column("reverses_id", sa.Integer(), nullable=True),
-        sa.Column("person_id", sa.Integer(), nullable=True),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_allocation_invoice_id_invoice")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_allocation_person_id_person")),
-        sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"], name=op.f("fk_allocation_receipt_id_receipt")),
-        sa.ForeignKeyConstraint(["reverses_id"], ["allocation.id"], name=op.f("fk_allocation_reverses_id_allocation")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
-        info={"append_only": True},
-    )
-    with op.batch_alter_table("allocation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_allocation_invoice_id"), ["invoice_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_allocation_receipt_id"), ["receipt_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_allocation_reverses_id"), ["reverses_id"], unique=False)
-
-    op.create_table(
-        "drum_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=False),
-        sa.Column("sku_id", sa.Integer(), nullable=False),
-        sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("cause_kind", sa.String(), nullable=False),
-        sa.Column("cause_id", sa.Integer(), nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_drum_entry_customer_id_customer")),
-        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_drum_entry_sku_id_sku")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_drum_entry")),
-        info={"append_only": True},
-    )
-    with op.batch_alter_table("drum_entry", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_drum_entry_customer_id_sku_id"), ["customer_id", "sku_id"], unique=False)
-
-    op.create_table(
-        "invoice_line",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("invoice_id", sa.Integer(), nullable=False),
-        sa.Column("sku_id", sa.Integer(), nullable=False),
-        sa.Column("quantity", sa.Integer(), nullable=False),
-        sa.Column("price_fen", sa.BigInteger(), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
-        sa.Column("net_fen", sa.BigInteger(), nullable=False),
-        sa.Column("tax_fen", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_invoice_line_invoice_id_invoice")),
-        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_invoice_line_sku_id_sku")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice_line")),
-        info={"append_only": True},
-    )
-    with op.batch_alter_table("invoice_line", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_invoice_line_invoice_id"), ["invoice_id"], unique=False)
-
-    op.create_table(
-        "price_line",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("price_list_id", sa.Integer(), nullable=False),
-        sa.Column("sku_id", sa.Integer(), nullable=False),
-        sa.Column("least", sa.Integer(), nullable=False),
-        sa.Column("price_fen", sa.Integer(), nullable=False),
-        sa.CheckConstraint("price_fen >= 0 and least >= 1", name=op.f("ck_price_line_price")),
-        sa.ForeignKeyConstraint(
-            ["price_list_id"], ["price_list.id"], name=op.f("fk_price_line_price_list_id_price_list")
-        ),
-        sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_price_line_sku_id_sku")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_line")),
-        sa.UniqueConstraint("price_list_id", "sku_id", "least", name=op.f("uq_price_line_price_list_id_sku_id_least")),
-    )
-    with op.batch_alter_table("price_line", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_price_line_sku_id"), ["sku_id"], unique=False)
-
-    op.create_table(
-        "run",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("day_on", sa.Date(), nullable=False),
-        sa.Column("warehouse_id", sa.Integer(), nullable=False),
-        sa.Column("vehicle_id", sa.Integer(), nullable=False),
-        sa.Column("driver_id", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("overload_reason", sa.String(), nullable=True),
-        sa.Column("departed_at", sa.DateTime(), nullable=True),
-        sa.Column("done_at", sa.DateTime(), nullable=True),
-        sa.Column("created_at", sa.DateTime(), nullable=False),
-        sa.Column("number", sa.String(), nullable=True),
-        sa.Column("tail", sa.String(), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["driver_id"], ["person.id"], name=op.f("fk_run_driver_id_person")),
-        sa.ForeignKeyConstraint(["vehicle_id"], ["vehicle.id"], name=op.f("fk_run_vehicle_id_vehicle")),
-        sa.ForeignKeyConstraint(["warehouse_id"], ["warehouse.id"], name=op.f("fk_run_warehouse_id_warehouse")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
-        sa.UniqueConstraint("number", name=op.f("uq_run_number")),
-    )
-    with op.batch_alter_table("run", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_run_day_on_state_id"), ["day_on", "state", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_run_driver_id_day_on"), ["driver_id", "day_on"], unique=False)
-        batch_op.create_index(batch_op.f("ix_run_tail"), ["tail"], unique=False)
 
     op.create_table(
         "sales_order",
@@ -680,6 +592,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sign_in",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_digest", sa.String(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(), nullable=False),
+        sa.Column("idle_seconds", sa.Integer(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(), nullable=True),
+        sa.Column("ended_why", sa.String(), nullable=True),
+        sa.Column("device", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_person_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_sign_in_token_digest")),
+    )
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "sku_alias",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -727,6 +657,40 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_stock_move_sku_id_warehouse_id_id"), ["sku_id", "warehouse_id", "id"], unique=False
         )
+
+    op.create_table(
+        "vehicle",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("plate", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("capacity_g", sa.Integer(), nullable=False),
+        sa.Column("capacity_drums", sa.Integer(), nullable=False),
+        sa.Column("driver_id", sa.Integer(), nullable=True),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["driver_id"], ["person.id"], name=op.f("fk_vehicle_driver_id_person")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vehicle")),
+        sa.UniqueConstraint("plate", name=op.f("uq_vehicle_plate")),
+    )
+    op.create_table(
+        "allocation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("receipt_id", sa.Integer(), nullable=False),
+        sa.Column("invoice_id", sa.Integer(), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger(), nullable=False),
+        sa.Column("reverses_id", sa.Integer(), nullable=True),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["invoice_id"], ["invoice.id"], name=op.f("fk_allocation_invoice_id_invoice")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_allocation_person_id_person")),
+        sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"], name=op.f("fk_allocation_receipt_id_receipt")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["allocation.id"], name=op.f("fk_allocation_reverses_id_allocation")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+        info={"append_only": True},
+    )
+    with op.batch_alter_table("allocation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_allocation_invoice_id"), ["invoice_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_allocation_receipt_id"), ["receipt_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_allocation_reverses_id"), ["reverses_id"], unique=False)
 
     op.create_table(
         "order_line",
@@ -783,6 +747,32 @@ def upgrade() -> None:
             sqlite_where=sa.text("decided_at is null"),
             postgresql_where=sa.text("decided_at is null"),
         )
+
+    op.create_table(
+        "run",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day_on", sa.Date(), nullable=False),
+        sa.Column("warehouse_id", sa.Integer(), nullable=False),
+        sa.Column("vehicle_id", sa.Integer(), nullable=False),
+        sa.Column("driver_id", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("overload_reason", sa.String(), nullable=True),
+        sa.Column("departed_at", sa.DateTime(), nullable=True),
+        sa.Column("done_at", sa.DateTime(), nullable=True),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("number", sa.String(), nullable=True),
+        sa.Column("tail", sa.String(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["driver_id"], ["person.id"], name=op.f("fk_run_driver_id_person")),
+        sa.ForeignKeyConstraint(["vehicle_id"], ["vehicle.id"], name=op.f("fk_run_vehicle_id_vehicle")),
+        sa.ForeignKeyConstraint(["warehouse_id"], ["warehouse.id"], name=op.f("fk_run_warehouse_id_warehouse")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
+        sa.UniqueConstraint("number", name=op.f("uq_run_number")),
+    )
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_run_day_on_state_id"), ["day_on", "state", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_run_driver_id_day_on"), ["driver_id", "day_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_run_tail"), ["tail"], unique=False)
 
     op.create_table(
         "stop",
@@ -898,6 +888,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stop_customer_id"))
 
     op.drop_table("stop")
+    with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_run_tail"))
+        batch_op.drop_index(batch_op.f("ix_run_driver_id_day_on"))
+        batch_op.drop_index(batch_op.f("ix_run_day_on_state_id"))
+
+    op.drop_table("run")
     with op.batch_alter_table("order_review", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_order_review_open",
@@ -908,12 +904,17 @@ def downgrade() -> None:
     op.drop_table("order_review")
     with op.batch_alter_table("order_line", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_order_line_held",
-            sqlite_where=sa.text("reserved > 0"),
-            postgresql_where=sa.text("reserved > 0"),
+            "ix_order_line_held", sqlite_where=sa.text("reserved > 0"), postgresql_where=sa.text("reserved > 0")
         )
 
     op.drop_table("order_line")
+    with op.batch_alter_table("allocation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_allocation_reverses_id"))
+        batch_op.drop_index(batch_op.f("ix_allocation_receipt_id"))
+        batch_op.drop_index(batch_op.f("ix_allocation_invoice_id"))
+
+    op.drop_table("allocation")
+    op.drop_table("vehicle")
     with op.batch_alter_table("stock_move", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stock_move_sku_id_warehouse_id_id"))
 
@@ -924,6 +925,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sku_alias_customer_id_sku_id"))
 
     op.drop_table("sku_alias")
+    with op.batch_alter_table("sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
+
+    op.drop_table("sign_in")
     with op.batch_alter_table("sales_order", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_sales_order_basket",
@@ -941,47 +946,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sales_order_customer_id_submitted_at_id"))
 
     op.drop_table("sales_order")
-    with op.batch_alter_table("run", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_run_tail"))
-        batch_op.drop_index(batch_op.f("ix_run_driver_id_day_on"))
-        batch_op.drop_index(batch_op.f("ix_run_day_on_state_id"))
-
-    op.drop_table("run")
-    with op.batch_alter_table("price_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_price_line_sku_id"))
-
-    op.drop_table("price_line")
-    with op.batch_alter_table("invoice_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_invoice_line_invoice_id"))
-
-    op.drop_table("invoice_line")
-    with op.batch_alter_table("drum_entry", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_drum_entry_customer_id_sku_id"))
-
-    op.drop_table("drum_entry")
-    with op.batch_alter_table("allocation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_allocation_reverses_id"))
-        batch_op.drop_index(batch_op.f("ix_allocation_receipt_id"))
-        batch_op.drop_index(batch_op.f("ix_allocation_invoice_id"))
-
-    op.drop_table("allocation")
-    op.drop_table("vehicle")
-    with op.batch_alter_table("sku", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sku_successor_id"))
-        batch_op.drop_index(batch_op.f("ix_sku_state_code_id"))
-        batch_op.drop_index(batch_op.f("ix_sku_product_id"))
-        batch_op.drop_index(batch_op.f("ix_sku_barcode"))
-
-    op.drop_table("sku")
-    with op.batch_alter_table("site", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_site_region_code"))
-        batch_op.drop_index(batch_op.f("ix_site_customer_id"))
-
-    op.drop_table("site")
-    with op.batch_alter_table("sign_in", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sign_in_person_id"))
-
-    op.drop_table("sign_in")
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_receipt_reference",
@@ -998,38 +962,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_receipt_customer_id_received_on_id"))
 
     op.drop_table("receipt")
-    with op.batch_alter_table("price_list", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_price_list_price_class_valid_from_on"))
-        batch_op.drop_index(batch_op.f("ix_price_list_customer_id_valid_from_on"))
+    with op.batch_alter_table("price_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_price_line_sku_id"))
 
-    op.drop_table("price_list")
+    op.drop_table("price_line")
     with op.batch_alter_table("ownership", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_ownership_open",
-            sqlite_where=sa.text("until_on is null"),
-            postgresql_where=sa.text("until_on is null"),
+            "uq_ownership_open", sqlite_where=sa.text("until_on is null"), postgresql_where=sa.text("until_on is null")
         )
         batch_op.drop_index("ix_ownership_person")
         batch_op.drop_index(batch_op.f("ix_ownership_customer_id"))
 
     op.drop_table("ownership")
-    with op.batch_alter_table("invoice", schema=None) as batch_op:
-        batch_op.drop_index("uq_invoice_cause")
-        batch_op.drop_index(batch_op.f("ix_invoice_tail"))
-        batch_op.drop_index(
-            "ix_invoice_open",
-            sqlite_where=sa.text("allocated_fen < amount_fen"),
-            postgresql_where=sa.text("allocated_fen < amount_fen"),
-        )
-        batch_op.drop_index(batch_op.f("ix_invoice_customer_id_signed_on_id"))
+    with op.batch_alter_table("invoice_line", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invoice_line_invoice_id"))
 
-    op.drop_table("invoice")
+    op.drop_table("invoice_line")
     with op.batch_alter_table("file", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_file_digest"))
 
     op.drop_table("file")
-    op.drop_table("end_profile")
-    op.drop_table("dealer_profile")
+    with op.batch_alter_table("drum_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_drum_entry_customer_id_sku_id"))
+
+    op.drop_table("drum_entry")
     with op.batch_alter_table("credit_proposal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_credit_proposal_state_id"))
         batch_op.drop_index(batch_op.f("ix_credit_proposal_customer_id"))
@@ -1044,6 +1000,40 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_credit_hold_customer_id_id"))
 
     op.drop_table("credit_hold")
+    with op.batch_alter_table("sku", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sku_successor_id"))
+        batch_op.drop_index(batch_op.f("ix_sku_state_code_id"))
+        batch_op.drop_index(batch_op.f("ix_sku_product_id"))
+        batch_op.drop_index(batch_op.f("ix_sku_barcode"))
+
+    op.drop_table("sku")
+    with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_site_region_code"))
+        batch_op.drop_index(batch_op.f("ix_site_customer_id"))
+
+    op.drop_table("site")
+    with op.batch_alter_table("price_list", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_price_list_price_class_valid_from_on"))
+        batch_op.drop_index(batch_op.f("ix_price_list_customer_id_valid_from_on"))
+
+    op.drop_table("price_list")
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_customer_id"))
+
+    op.drop_table("person")
+    with op.batch_alter_table("invoice", schema=None) as batch_op:
+        batch_op.drop_index("uq_invoice_cause")
+        batch_op.drop_index(batch_op.f("ix_invoice_tail"))
+        batch_op.drop_index(
+            "ix_invoice_open",
+            sqlite_where=sa.text("allocated_fen < amount_fen"),
+            postgresql_where=sa.text("allocated_fen < amount_fen"),
+        )
+        batch_op.drop_index(batch_op.f("ix_invoice_customer_id_signed_on_id"))
+
+    op.drop_table("invoice")
+    op.drop_table("end_profile")
+    op.drop_table("dealer_profile")
     op.drop_table("credit_account")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_customer_id"))
@@ -1052,10 +1042,6 @@ def downgrade() -> None:
     op.drop_table("warehouse")
     op.drop_table("setting")
     op.drop_table("product")
-    with op.batch_alter_table("person", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_person_customer_id"))
-
-    op.drop_table("person")
     with op.batch_alter_table("once_key", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_once_key_at"))
 

@@ -27,7 +27,7 @@ class Person(Versioned, Base):
     role: Mapped[str]
     seat: Mapped[str | None]
     """CustomerSeat, for people of a customer."""
-    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id", use_alter=True), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     """The one foreign key that points up the flow."""
     region_code: Mapped[str | None]
     """What a regional manager sees: customers whose region begins with it ("50", "5001")."""
