@@ -218,9 +218,8 @@ def _place(c: Any, customer_id: int, wanted: dict[int, int]) -> tuple[int, int]:
         raise ValueError("limit")
     if c.execute(RESERVE, [{"p": p, "n": n} for p, n in sorted(wanted.items())]).rowcount != len(wanted):
         raise ValueError("stock")
-    head = {
-        "customer_id": customer_id, "day": date.today(), "state": "confirmed", "lines": len(wanted), "amount_fen": amount
-    }  # fmt: skip
+    head = {"customer_id": customer_id, "day": date.today(), "state": "confirmed"}
+    head |= {"lines": len(wanted), "amount_fen": amount}
     order_id = c.execute(insert(order), head).inserted_primary_key[0]
     c.execute(insert(line), [
         {"order_id": order_id, "product_id": p, "quantity": n, "price_fen": prices[p]} for p, n in wanted.items()

@@ -26,7 +26,7 @@ class Oil(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """A package: suffix of the code, kind, words, unit, litres, kilograms gross, packages per multiple, price factor."""
+    """A package: suffix of the code, kind, words, unit, litres, gross kilograms, packages a multiple, price factor."""
 
     suffix: str
     kind: str
