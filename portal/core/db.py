@@ -99,7 +99,7 @@ _threads = threading.Lock()
 
 @contextmanager
 def _writers_turn(session: Session) -> Iterator[None]:
-    """One writer at a time on SQLite: threads take turns by a lock, processes by a file lock, fair unlike busy waits."""
+    """One writer at a time on SQLite: threads take turns by a lock, processes by a file lock, fair to all."""
     engine = cast(Engine, session.get_bind())
     if engine.dialect.name != "sqlite":
         yield

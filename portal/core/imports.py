@@ -105,11 +105,11 @@ def _put_chunk(
     except _OnlyLooking:
         pass
     outcome.done += done
-    for numbered, refusal in sorted(bad, key=lambda pair: pair[0][0]):
+    for numbered, why in sorted(bad, key=lambda pair: pair[0][0]):
         outcome.refused += 1
-        for reason in _reasons(refusal):
+        for reason in _reasons(why):
             outcome.reasons[reason] += 1
-        refuse(numbered, "；".join(_reasons(refusal)))  # data
+        refuse(numbered, "；".join(_reasons(why)))  # data
 
 
 def _cells(fields: Sequence[str | None], row: Sequence[str]) -> dict[str, str]:
