@@ -2,14 +2,20 @@
 
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Page
+from werkzeug.serving import make_server
 
 from tests.browser import chromium
+from tests.cast import Cast
+from tests.conftest import Person
 
 HERE = Path(__file__).parent
 # The portal's own answers to wrong input and to the second of two writers; Chromium notes each as an error.
@@ -19,9 +25,12 @@ NewContext = Callable[..., BrowserContext]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
+    """Mark what is here; in the browser one database shows as much as two."""
+    for item in list(items):
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if getattr(item, "callspec", None) and item.callspec.params.get("app") == "postgres":  # type: ignore[attr-defined]
+                items.remove(item)
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +73,42 @@ def new_context(new_context: NewContext, complaints: list[str]) -> Iterator[NewC
 
     yield listen
     assert not complaints
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+"""Options of a context on a phone: `live.page("si", **PHONE)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The portal on a real port, and people who come to it with a browser."""
+
+    url: str
+    the: Cast
+    enter: Callable[..., Person]
+    new_context: NewContext
+
+    def page(self, login: str | None = None, *, language: str = "zh", **options: Any) -> Page:
+        """A page of a browser of its own, at the home page, as `login` (None: not signed in)."""
+        context = self.new_context(base_url=self.url, **options)
+        cookies: list[Any] = [{"name": "language", "value": language, "url": self.url}]
+        if login:
+            cookie = self.enter(login, language).client.get_cookie("portal")
+            assert cookie is not None
+            cookies.append({"name": "portal", "value": cookie.value, "url": self.url, "httpOnly": True})
+        context.add_cookies(cookies)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto("/")
+        return page
+
+
+@pytest.fixture
+def live(app: Flask, the: Cast, sign_in: Callable[..., Person], new_context: NewContext) -> Iterator[Live]:
+    """The application, served to real browsers (threads of this process, so that tests may look into the database)."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Live(f"http://127.0.0.1:{server.port}", the, sign_in, new_context)
+    server.shutdown()
+    thread.join()
