@@ -42,11 +42,11 @@ class Page:
 
 def paged(
     s: Session,
-    rows: Select[Any],
-    order: Sequence[ColumnElement[Any]],
+    rows: Select[*tuple[Any, ...]],
+    order: Sequence[Any],
     args: Mapping[str, str],
     *,
-    counted: Select[Any] | None = None,
+    counted: Select[*tuple[Any, ...]] | None = None,
     descending: bool = True,
 ) -> Page:
     """The page of `rows` that `args` (the URL's query: after, before, size) asks for.
@@ -90,7 +90,7 @@ def _write(row: Row[Any], names: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str | None, order: Sequence[ColumnElement[Any]]) -> list[Any] | None:
+def _read(cursor: str | None, order: Sequence[Any]) -> list[Any] | None:
     """The values of a cursor; a mangled one is as good as none."""
     if not cursor:
         return None
