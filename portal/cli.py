@@ -83,14 +83,14 @@ def _run_server(host: str, port: int) -> int:
 def import_(what: str, file: Path, yes: bool, refused: Path | None, login: str | None) -> None:
     """Bring products or customers in from an xlsx, xls or csv file."""
     with create_app().app_context():
-        target = _target(what, _importer(db.session(), login))
+        into = target(what, _importer(db.session(), login))
         refused = refused or file.with_name(f"{file.name}.refused.csv")
         try:
-            outcome = bring(file, target, apply=False, refused_to=refused)
+            outcome = bring(file, into, apply=False, refused_to=refused)
             _tell(outcome, refused, "预览")  # data
             if not (yes or click.confirm("导入以上可用的行？")):  # data
                 return
-            _tell(bring(file, target, apply=True, refused_to=refused), refused, "已导入")  # data
+            _tell(bring(file, into, apply=True, refused_to=refused), refused, "已导入")  # data
         except Refusal as refusal:
             raise click.ClickException(f"{tr(refusal.title)}: {tr(refusal.said)} {tr(refusal.next)}") from None
 
@@ -105,7 +105,8 @@ def _importer(s: Session, login: str | None) -> Who:
     return who_of(s, found)
 
 
-def _target(what: str, who: Who) -> Target:
+def target(what: str, who: Who) -> Target:
+    """Where rows of "products" or "customers" go, in the name of `who`."""
     if what == "products":
         from portal.products import actions as products
         from portal.products import rules as product_rules

@@ -148,6 +148,12 @@ def app(request: pytest.FixtureRequest, tmp_path: Path, watch: Watch) -> Iterato
         _sql(server, f"drop database {name}")
 
 
+def reopen(app: Flask) -> None:
+    """What a restart does to the data: every connection is closed, the next one finds what was committed."""
+    db.session.remove()
+    db.engine.dispose()
+
+
 only_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 """For what one database shows as well as two."""
 
