@@ -68,7 +68,13 @@ class Chain:
                     outcomes[row.id] = {"delivered": row.quantity - sum(off.values()), **off}
                 kept = files.store(s, current_app.config["FILES"], picture, "signature.jpg", si.id)
                 deliveries.confirm(
-                    s, stop_id, outcomes=outcomes, receiver="收货人", signature_id=kept.id, signed_at=clock.now(), who=si
+                    s,
+                    stop_id,
+                    outcomes=outcomes,
+                    receiver="收货人",
+                    signature_id=kept.id,
+                    signed_at=clock.now(),
+                    who=si,
                 )
 
     def stops(self, run_id: int) -> list[int]:
@@ -105,8 +111,8 @@ def balance(s: Session, customer_id: int) -> tuple[int, int, int]:
 
     return tuple(  # type: ignore[return-value]
         s.execute(
-            select(
-                CreditAccount.open_orders_fen, CreditAccount.invoices_fen, CreditAccount.unallocated_fen
-            ).where(CreditAccount.customer_id == customer_id)
+            select(CreditAccount.open_orders_fen, CreditAccount.invoices_fen, CreditAccount.unallocated_fen).where(
+                CreditAccount.customer_id == customer_id
+            )
         ).one()
     )
