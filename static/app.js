@@ -104,7 +104,7 @@
     if (document.hidden && /every/.test(elt.getAttribute("hx-trigger"))) return e.preventDefault();
     before = { focus: document.activeElement, id: document.activeElement?.id, name: document.activeElement?.name };
     if (elt.tagName === "FORM") sent.add(elt);
-    else if (requestConfig.verb !== "get") {
+    else if (requestConfig.verb !== "get" && elt.matches("button, a")) { // inputs that save themselves use hx-sync
       if (held.has(elt)) return e.preventDefault();
       hold(elt, elt);
     }
@@ -127,8 +127,8 @@
     const said = one("[data-reason]", new DOMParser().parseFromString(xhr?.responseText ?? "", "text/html"));
     const number = xhr?.getResponseHeader?.("X-Request-Id");
     const box = one("#failure-template").content.firstElementChild.cloneNode(true);
-    one("p", box).prepend(said?.textContent.trim() || (navigator.onLine ? words(reason) : words("offline")));
-    one("small", box).textContent = number ? `${words("number")} ${number}` : "";
+    one("p", box).textContent = said?.textContent.trim() || (navigator.onLine ? words(reason) : words("offline"));
+    if (number) one("p", box).append(Object.assign(document.createElement("small"), { textContent: `${words("number")} ${number}` }));
     one("[data-again]", box).addEventListener("click", () => {
       box.remove();
       elt.focus?.();
@@ -249,7 +249,7 @@
     lastTick = box;
     const ticked = boxes.filter((b) => b.checked).length, top = one("[data-select-all]", box.closest("table"));
     if (top) { top.checked = ticked > 0 && ticked === boxes.length; top.indeterminate = ticked > 0 && ticked < boxes.length; }
-    for (const out of all("[data-selected]", box.form ?? box.closest(".table-wrap") ?? document)) out.textContent = ticked;
+    for (const out of all("[data-selected]", box.closest(".table-wrap") ?? box.form ?? document)) out.textContent = ticked;
   }
 
   on("click", (e) => {
@@ -327,6 +327,6 @@
     return keys === "Control+Delete" && press(one("[data-grid-delete]", row));
   }
 
-  on("DOMContentLoaded", () => { applyChoices(); one(".error-summary")?.focus(); });
+  on("DOMContentLoaded", () => { applyChoices(); one(".error-summary:not([data-still] *)")?.focus(); });
   addEventListener("pageshow", giveBack);
 }
