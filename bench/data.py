@@ -69,7 +69,8 @@ def _ground(s: Session) -> None:
         {"id": n, "product_id": n, "code": f"P{n:05}-18", "label": f"油 {n} L-HM 46 18 L",
          "spec": "VG 46 · 18 L",
          "search": f"p{n:05}-18 油 {n} l-hm 46 y", "unit": "桶", "package": "pail", "volume_ml": 18_000,
-         "weight_g": 17_000, "multiple": 1, "list_price_fen": 10_000 + n, "is_returnable": False, "state": "on_sale", "version": 1}
+         "weight_g": 17_000, "multiple": 1, "list_price_fen": 10_000 + n, "is_returnable": False, "state": "on_sale",
+         "version": 1}
         for n in range(1, PRODUCTS + 1)
     ])  # fmt: skip
     _put(s, "customer", [
@@ -83,8 +84,8 @@ def _ground(s: Session) -> None:
          "open_orders_fen": 0, "invoices_fen": 0, "unallocated_fen": 0, "version": 1} for n in range(1, CUSTOMERS + 1)
     ])  # fmt: skip
     _put(s, "site", [
-        {"id": n, "customer_id": n, "name": "总仓", "region_code": "500112", "address": "示例路 1 号", "is_default": True,
-         "created_at": at, "version": 1} for n in range(1, CUSTOMERS + 1)
+        {"id": n, "customer_id": n, "name": "总仓", "region_code": "500112", "address": "示例路 1 号",
+         "is_default": True, "created_at": at, "version": 1} for n in range(1, CUSTOMERS + 1)
     ])  # fmt: skip
     _put(s, "price_list", [
         {"id": n, "name": f"客户价 {n}", "customer_id": n, "valid_from_on": START, "version": 1}
@@ -94,12 +95,8 @@ def _ground(s: Session) -> None:
         {"warehouse_id": 1, "sku_id": n, "kind": "receipt", "quantity": ON_HAND, "at": at}
         for n in range(1, PRODUCTS + 1)
     ])  # fmt: skip
-    people = [
-        ("desk", "sales_support", None),
-        ("diao", "dispatcher", None),
-        ("si", "driver", None),
-        ("fan", "finance", None),
-    ]
+    staff = {"desk": "sales_support", "diao": "dispatcher", "si": "driver", "fan": "finance"}
+    people: list[tuple[str, str, int | None]] = [(login, role, None) for login, role in staff.items()]
     people += [(f"d{n}", "dealer", n) for n in range(1, CUSTOMERS + 1)]
     _put(s, "person", [
         {"id": n, "login": login, "name": login, "role": role, "customer_id": customer,
@@ -122,8 +119,8 @@ def _price_lines(first: int, end: int) -> Iterator[dict[str, Any]]:
 def _finished(s: Session, numbers: range, shipped: dict[int, int]) -> None:
     """Orders that were placed, delivered ten to a run, invoiced and paid; 200 a day."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in (
-        "sales_order", "order_line", "run", "stop", "shipment", "shipment_line", "stock_move", "invoice", "invoice_line",
-        "receipt", "allocation",
+        "sales_order", "order_line", "run", "stop", "shipment", "shipment_line", "stock_move", "invoice",
+        "invoice_line", "receipt", "allocation",
     )}  # fmt: skip
     for n in numbers:
         _one(n, rows, shipped)
