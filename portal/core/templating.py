@@ -7,6 +7,7 @@ a page full of translated words and icons renders as fast as one of bare HTML.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
+@cache
 def icon(name: str) -> Markup:
     """The Lucide icon as inline SVG in the text's colour and size; decoration, so hidden from readers."""
     hidden = {"aria-hidden": "true", "focusable": "false", "class": "icon"}
