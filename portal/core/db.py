@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, MetaData, Row, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -50,6 +50,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(metadata=Base.metadata)
+
+AnyRow = Row[*tuple[Any, ...]]
+Rows = Sequence[AnyRow]
+"""What a list page gets: Core rows, never objects."""
 
 Id = Annotated[int, mapped_column(primary_key=True)]
 
