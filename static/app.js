@@ -1,5 +1,5 @@
-// What a page needs beyond plain links and forms. Loaded in the head, not deferred: theme and density are set before
-// the first paint, everything else listens on the document. Without this file every form and link still works.
+// Loaded in the head, not deferred: theme and density are set before the first paint, the rest listens on the document.
+// Without this file every form and link still works.
 "use strict";
 {
   const root = document.documentElement;
@@ -51,7 +51,7 @@
     for (const b of kept.buttons) b.removeAttribute("aria-disabled");
     if (kept.nodes) {
       kept.button.replaceChildren(...kept.nodes);
-      kept.button.style.minWidth = "";
+      kept.button.removeAttribute("style");
       kept.button.removeAttribute("aria-busy");
     }
   }
@@ -110,6 +110,7 @@
     }
     if (target !== elt) target?.setAttribute("aria-busy", "true");
   });
+  on("htmx:beforeSwap", (e) => release(e.detail.requestConfig.elt)); // htmx carries old attributes over for a moment
   on("htmx:afterRequest", ({ detail: { elt, target, xhr, successful } }) => {
     target?.removeAttribute("aria-busy");
     sent.delete(elt);
@@ -179,6 +180,7 @@
 
   /* --- what was typed survives an expired sign-in: kept in this tab, by person and URL ------------------------ */
   const secret = (f) => ["password", "hidden", "file", "submit", "button"].includes(f.type);
+  const ticks = (f) => /checkbox|radio/.test(f.type);
   const typed = (form) => [...form.elements].filter((f) => f.name && !secret(f));
   const forget = () => { try { sessionStorage.removeItem("kept"); } catch { /* private window */ } };
 
@@ -186,7 +188,7 @@
     if (!meta("person")) return;
     const kept = forms.map((form) => ({
       action: form.getAttribute("action"), id: form.id,
-      fields: typed(form).map((f) => (f.options ? [...f.options].map((o) => o.selected) : "checked" in f && f.type !== "text" && /checkbox|radio/.test(f.type) ? f.checked : f.value)),
+      fields: typed(form).map((f) => (f.options ? [...f.options].map((o) => o.selected) : ticks(f) ? f.checked : f.value)),
     })).filter((form) => form.fields.length);
     if (kept.length) write({ person: meta("person"), url: here(), interrupted, forms: kept });
   }
@@ -195,7 +197,7 @@
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem("kept")); } catch { return; }
     if (!kept) return;
-    if (one("[data-sign-in]") || one(".problem")) return write({ ...kept, interrupted: true });
+    if (one("[data-sign-in]") || one("main > .problem")) return write({ ...kept, interrupted: true });
     if (!meta("person")) return;
     if (kept.person !== meta("person") || !kept.interrupted) return forget(); // another person, or it went through
     if (kept.url !== here()) return toast(words("waiting"), "wait", { url: kept.url, label: words("resume") });
@@ -205,7 +207,7 @@
       if (form) typed(form).forEach((f, i) => {
         if (old.fields[i] === undefined) return;
         if (f.options) [...f.options].forEach((o, n) => { o.selected = old.fields[i][n] ?? o.selected; });
-        else if (/checkbox|radio/.test(f.type)) f.checked = old.fields[i];
+        else if (ticks(f)) f.checked = old.fields[i];
         else f.value = old.fields[i];
       });
     }
