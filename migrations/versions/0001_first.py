@@ -314,6 +314,7 @@ def upgrade() -> None:
         sa.Column("search", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("package", sa.String(), nullable=False),
+        sa.Column("package_name", sa.String(), nullable=True),
         sa.Column("volume_ml", sa.Integer(), nullable=True),
         sa.Column("weight_g", sa.Integer(), nullable=True),
         sa.Column("multiple", sa.Integer(), nullable=False),

@@ -47,6 +47,8 @@ class Sku(Versioned, Base):
     unit: Mapped[str] = mapped_column(default="桶")
     package: Mapped[str]
     """PackageKind."""
+    package_name: Mapped[str | None]
+    """As printed when litres or kilograms do not say it all: "4 L × 6 箱"."""
     volume_ml: Mapped[int | None]
     weight_g: Mapped[int | None]
     """Gross weight of one package, what a truck carries."""

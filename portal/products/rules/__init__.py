@@ -1,0 +1,30 @@
+"""Oils, packages and prices: what they are and which price applies, with the rule that gave it."""
+
+from portal.products.rules.choices import (
+    SENTENCES,
+    OilKind,
+    PackageKind,
+    SkuState,
+    package_words,
+    search_text,
+    sku_label,
+    sku_spec,
+)
+from portal.products.rules.pricing import Candidate, PassedOver, Priced, PriceRule, choose, why_not
+
+__all__ = [
+    "SENTENCES",
+    "Candidate",
+    "OilKind",
+    "PackageKind",
+    "PassedOver",
+    "PriceRule",
+    "Priced",
+    "SkuState",
+    "choose",
+    "package_words",
+    "search_text",
+    "sku_label",
+    "sku_spec",
+    "why_not",
+]
