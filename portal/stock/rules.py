@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Protocol
+
 from portal.core.choice import Choice
+from portal.core.refusal import Refusal
+from portal.core.text import T, Text
 
 
 class MoveKind(Choice):
@@ -17,3 +22,85 @@ class DrumMove(Choice):
     DELIVERED = "delivered", "随货送出"
     RETURNED = "returned", "空桶收回"
     CHARGED = "charged", "折价收取"
+
+
+class Stock(Choice):
+    """What a buyer is told about stock."""
+
+    PLENTY = "plenty", "有货"
+    FEW = "few", "少量"
+    NONE = "none", "缺货"
+
+
+class NoWarehouse(Refusal):
+    title = T("还没有仓库")
+    next = T("在“库存 / 仓库”里建一个主仓。")
+
+
+class NotInStock(Refusal):
+    """More is taken than there is, or than is reserved: stock never goes below what is held."""
+
+    status = 409
+    title = T("库存不够")
+    next = T("刷新页面查看现在的库存；账实不符时先盘点。")
+
+
+class BelowReserved(Refusal):
+    """A count finds less than orders hold."""
+
+    title = T("盘点数少于已被订单占用的数量")
+    next = T("先在订单里取消或减少占用，再做盘点；或再数一遍。")
+
+
+FEW = 10
+"""From so many free packages on a buyer reads 有货, below 少量."""
+
+
+def stock_level(free: int) -> Stock:
+    if free <= 0:
+        return Stock.NONE
+    return Stock.PLENTY if free >= FEW else Stock.FEW
+
+
+def stock_word(free: int) -> Text:
+    """What a buyer is told about `free` packages: 有货, 少量 or 缺货, never the number."""
+    return stock_level(free).label
+
+
+class Serving(Protocol):
+    """A warehouse with the region prefixes it serves ("50,51")."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def serves(self) -> str: ...
+    @property
+    def is_main(self) -> bool: ...
+
+
+def serving(warehouses: Iterable[Serving], region_code: str | None) -> int | None:
+    """The id of the warehouse with the longest prefix of the region, else of the main one, else of any."""
+    best: tuple[int, bool, int] | None = None
+    for warehouse in warehouses:
+        prefixes = [p.strip() for p in warehouse.serves.split(",") if p.strip()]
+        longest = max((len(p) for p in prefixes if (region_code or "").startswith(p)), default=0)
+        place = (longest, warehouse.is_main, -warehouse.id)
+        best = max(best, place) if best else place
+    return -best[2] if best else None
+
+
+DRUM_SIGN = {DrumMove.DELIVERED: 1, DrumMove.RETURNED: -1, DrumMove.CHARGED: -1}
+
+SENTENCES: dict[str, Text] = {
+    "stock.received": T("{warehouse} 入库 {lines} 种 {quantity} 件"),
+    "stock.adjusted": T("{warehouse} 盘点 {code}：{before} → {counted}"),
+    "stock.shipped": T("{warehouse} 出库 {lines} 种 {quantity} 件"),
+    "stock.returned": T("{warehouse} 退回 {lines} 种 {quantity} 件"),
+    "stock.written_off": T("{warehouse} 报损 {lines} 种 {quantity} 件"),
+    "drums.delivered": T("周转桶随货送出 {quantity} 只"),
+    "drums.returned": T("收回空桶 {quantity} 只"),
+    "drums.charged": T("空桶折价收取 {quantity} 只"),
+    "warehouse.created": T("新建仓库 {name}"),
+    "warehouse.edited": T("修改仓库 {name}"),
+}
+"""How the journal tells what happened."""

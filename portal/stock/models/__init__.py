@@ -1,0 +1,17 @@
+"""Warehouses, levels, moves, the ledger of returnable drums, and what is asked of them."""
+
+from portal.stock.models.questions import drum_balance, drum_balances, find_warehouse, levels, stock_word, warehouse_for
+from portal.stock.models.tables import DrumEntry, Level, Move, Warehouse
+
+__all__ = [
+    "DrumEntry",
+    "Level",
+    "Move",
+    "Warehouse",
+    "drum_balance",
+    "drum_balances",
+    "find_warehouse",
+    "levels",
+    "stock_word",
+    "warehouse_for",
+]
