@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, g, url_for
 from flask import request as web
 from flask_migrate import Migrate
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
 from portal import assets, config
 from portal.core import clock, pages, templating
@@ -77,7 +77,7 @@ def create_app(
     pages.install(app, _doors)
     guard.install(app)
     for env in app.extensions["templates"].values():
-        env.globals.update(asset=assets.asset_url, Permission=P)
+        env.globals.update(asset=assets.asset_url, Permission=P, csrf_token=generate_csrf)
     _open_rooms(app)
     _connect_rooms()
     return app

@@ -72,7 +72,7 @@ def whole(text: str | None, *, least: int = 1, most: int = 1_000_000) -> int:
     return number
 
 
-class Required(validators.DataRequired):
+class Required(validators.InputRequired):
     """Must be filled in; says what with."""
 
     def __init__(self, text: Text | None = None) -> None:
