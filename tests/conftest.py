@@ -200,7 +200,7 @@ def sign_in(app: Flask, the: cast.Cast) -> Callable[[str], Person]:
 
     def enter(login: str, language: str = "zh") -> Person:
         token = f"token of {login} {next(_serial)}"
-        from portal.people.guard import token_digest
+        from portal.people.models import token_digest
 
         with app.app_context():
             with write_tx() as s:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
@@ -21,31 +19,26 @@ from portal.core.db import db
 from portal.core.language import gettext
 from portal.core.pages import is_fragment, jump
 from portal.core.refusal import Forbidden, NotFound
-from portal.people.models import WHO_COLUMNS, Person, SignIn, Who, make_who
+from portal.people.models import WHO_COLUMNS, Person, SignIn, Who, make_who, token_digest
 from portal.people.rules import Permission
 
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
 
 _FIND = (
-    select(*WHO_COLUMNS, SignIn.id.label("sign_in_id"), SignIn.expires_at, SignIn.idle_seconds)
+    select(*WHO_COLUMNS, SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.expires_at, SignIn.idle_seconds)
     .join(SignIn, SignIn.person_id == Person.id)
     .where(SignIn.token_digest == bindparam("digest"), SignIn.ended_at.is_(None), Person.disabled_at.is_(None))
 )
 
 
-def token_digest(token: str) -> str:
-    """What the database keeps of a sign-in's token."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def load_who(token: str) -> Who | None:
     """The person behind the token while the sign-in lives; last seen travels in the cookie (GET writes nothing)."""
     row = db.session.execute(_FIND, {"digest": token_digest(token)}).first()
-    if row is None or row.expires_at < clock.now():
+    if row is None or row.expires_at <= clock.now():
         return None
-    now = int(time.time())
-    seen = session.get("seen", now)
+    now = int(clock.now().timestamp())
+    seen = session.get("seen", int(row.created_at.timestamp()))
     if now - seen > row.idle_seconds:
         return None
     if now - seen > timedelta(minutes=1).total_seconds() or "seen" not in session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -52,13 +53,19 @@ class SignIn(Base):
     device: Mapped[str]
 
 
+def token_digest(token: str) -> str:
+    """What the database keeps of a sign-in's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 class LoginAttempt(Base):
-    """A failed try, kept so that guessing stays slow across restarts and processes."""
+    """A try to sign in, kept until one succeeds or it no longer counts: guessing stays slow across restarts."""
 
     __tablename__ = "login_attempt"
     __table_args__ = (Index(None, "login", "at"), Index(None, "address", "at"))
     id: Mapped[Id]
     login: Mapped[str]
+    """A digest of the name as it was typed."""
     address: Mapped[str]
     at: Mapped[datetime]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import timedelta
 from enum import StrEnum
+from ipaddress import ip_address, ip_network
 
 from portal.core.choice import Choice
-from portal.core.refusal import Refusal
+from portal.core.refusal import Refusal, Wrong
 from portal.core.text import T, Text
 
 
@@ -110,15 +113,52 @@ ROLE_TABLE: dict[Role, frozenset[Permission]] = {
 NO_MONEY = frozenset({Role.TECHNICIAN, Role.WAREHOUSE, Role.DRIVER, Role.ADMIN})
 """Roles whose pages and exports leave prices, amounts and balances of customers out."""
 
-IDLE = timedelta(hours=12)
-ABSOLUTE = timedelta(days=7)
-REMEMBERED = timedelta(days=30)
-"""A sign-in ends after IDLE without a request, at the latest after ABSOLUTE (REMEMBERED on a device of one's own)."""
+IDLE, ABSOLUTE = timedelta(hours=12), timedelta(days=7)
+"""A sign-in ends after so long without a request, and at the latest after so long."""
+REMEMBERED_IDLE, REMEMBERED = timedelta(days=14), timedelta(days=30)
+"""The same on a device of one's own."""
+SIGN_INS_KEPT = timedelta(days=90)
+"""How long a sign-in that is over can still be seen."""
+
+
+def limits(remember: bool) -> tuple[timedelta, timedelta]:
+    """(idle, absolute) limit of a new sign-in."""
+    return (REMEMBERED_IDLE, REMEMBERED) if remember else (IDLE, ABSOLUTE)
+
 
 NAME_TRIES, ADDRESS_TRIES, TRIES_WITHIN = 5, 30, timedelta(minutes=15)
 """Wrong passwords per name and per address within the window before the next is not even looked at (ASVS 6.3.1)."""
 
 SHORTEST_PASSWORD = 12
+
+
+def login_of(typed: str) -> str:
+    """A login as it is kept and compared: full-width made half-width, lower case, no blanks."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", typed)).lower()
+
+
+def network_of(address: str) -> str:
+    """Whom an address belongs to, as far as one can tell: an IPv6 customer has a whole /64."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(found) if found.version == 4 else str(ip_network(f"{found}/64", strict=False))
+
+
+def fit(
+    role: str, customer_id: int | None, seat: str | None, region_code: str | None
+) -> tuple[str, str | None, str | None]:
+    """(role, seat, region) that belong together; Wrong when a customer's person has no customer, or staff have one."""
+    if role not in set(Role):
+        raise Wrong({"role": T("从列表里选一项")})
+    if role in PORTAL_ROLES:
+        if customer_id is None:
+            raise Wrong({"customer": T("这个角色要选一家客户")})
+        return role, seat or CustomerSeat.BUYER.value, None
+    if customer_id is not None:
+        raise Wrong({"customer": T("这个角色是本公司的人，不选客户")})
+    return role, None, (region_code or None) if role == Role.MANAGER else None
 
 
 class SignInRefused(Refusal):
@@ -144,3 +184,19 @@ def password_fault(password: str, *, login: str, common: frozenset[str]) -> Text
     if len(set(password)) < 5:
         return T("重复的字符太多，换一句话")
     return None
+
+
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS", "Mac"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_of(user_agent: str) -> str:
+    """What a person recognises the device by: "Chrome · Windows"."""
+    found = (next((word for sign, word in words if sign in user_agent), "?") for words in (_BROWSERS, _SYSTEMS))
+    return " · ".join(found)

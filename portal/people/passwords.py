@@ -1,0 +1,34 @@
+"""Passwords: kept as argon2id, checked slowly on purpose (some 30 ms); never inside `write_tx()`."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""OWASP's argon2id setting for servers: 19 MiB, so that a crowd at the door does not fill the memory."""
+
+
+def hash_password(password: str) -> str:
+    """What the database keeps of a password. Slow: before `write_tx()`."""
+    return HASHER.hash(password)
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Is it the password? With nothing kept (no such person) the same work is done, and the answer is no."""
+    try:
+        return HASHER.verify(kept or _nobodys(), password) and kept is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_dated(kept: str) -> bool:
+    """Was it hashed with other settings than today's? Then it is hashed again while the password is at hand."""
+    return HASHER.check_needs_rehash(kept)
+
+
+@cache
+def _nobodys() -> str:
+    return HASHER.hash("the password of nobody")
