@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, Id, Versioned, ref
@@ -53,6 +53,10 @@ class Stop(Base):
     site_id: Mapped[int] = ref("site.id", index=False)
     position: Mapped[int]
     state: Mapped[str] = mapped_column(default="pending")
+    released_by: Mapped[int | None] = ref("person.id", index=False)
+    """Who in credit let these goods be loaded although the customer is held or overdue."""
+    released_at: Mapped[datetime | None]
+    release_reason: Mapped[str | None]
 
 
 class Shipment(Numbered, Base):
@@ -66,8 +70,8 @@ class Shipment(Numbered, Base):
     run_id: Mapped[int | None] = ref("run.id")
     """None: taken off the run before it left; the number stays and shows as void."""
     stop_id: Mapped[int | None] = ref("stop.id")
-    amount_fen: Mapped[int]
-    weight_g: Mapped[int]
+    amount_fen: Mapped[int] = mapped_column(BigInteger)
+    weight_g: Mapped[int] = mapped_column(BigInteger)
     drum_places: Mapped[int]
     """In hundredths of a 200 L drum's place."""
     created_at: Mapped[datetime]
@@ -88,12 +92,13 @@ class ShipmentLine(Base):
     order_line_id: Mapped[int] = ref("order_line.id")
     sku_id: Mapped[int] = ref("sku.id", index=False)
     quantity: Mapped[int]
-    price_fen: Mapped[int]
+    price_fen: Mapped[int] = mapped_column(BigInteger)
     delivered: Mapped[int | None]
     short: Mapped[int] = mapped_column(default=0)
     damaged: Mapped[int] = mapped_column(default=0)
     refused: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None]
+    """Why: the driver's word for what came back."""
 
 
 class ProofOfDelivery(Base):

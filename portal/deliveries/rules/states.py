@@ -1,4 +1,4 @@
-"""Deliveries: runs, stops, what a stop's outcome demands, and loads."""
+"""States of runs and stops, and why goods come back."""
 
 from __future__ import annotations
 
@@ -27,6 +27,26 @@ class Deviation(Choice):
     SHORT = "short", "短少"
     DAMAGED = "damaged", "破损"
     REFUSED = "refused", "拒收"
+
+
+class Why(Choice):
+    """What the driver says about goods that come back; each belongs to one deviation (`deviation_of`)."""
+
+    MISORDERED = "misordered", "订错了"
+    UNWANTED = "unwanted", "暂时不要"
+    QUALITY = "quality", "质量有疑问"
+    PRICE = "price", "价格有异议"
+    ABSENT = "absent", "没人收货"
+    CLOSED = "closed", "进不了厂"
+    LATE = "late", "错过收货时间"
+
+
+COMES_BACK = frozenset({Why.ABSENT, Why.CLOSED, Why.LATE})
+"""The customer still wants the goods: they are short, and queued again; after the other words they are refused."""
+
+
+def deviation_of(why: Why) -> Deviation:
+    return Deviation.SHORT if why in COMES_BACK else Deviation.REFUSED
 
 
 RUN_LIFE = Lifecycle(

@@ -1,0 +1,57 @@
+"""Deliveries: runs, stops, loads, what a stop's outcome demands, and who may not be loaded."""
+
+from __future__ import annotations
+
+from portal.deliveries.rules.gate import (
+    HeldAtLoading,
+    NoSite,
+    NothingToLoad,
+    NotReady,
+    WrongWarehouse,
+    refuse_held,
+)
+from portal.deliveries.rules.journal import SENTENCES
+from portal.deliveries.rules.loads import (
+    PLACE,
+    Bar,
+    Load,
+    OverCapacity,
+    Package,
+    bar,
+    capacity,
+    check_load,
+    load_of,
+    places_text,
+    total,
+)
+from portal.deliveries.rules.outcome import (
+    Evidence,
+    EvidenceMissing,
+    MoreThanShipped,
+    NotAccountedFor,
+    Outcome,
+    Said,
+    check_empties,
+    check_evidence,
+    settle,
+    signing_day,
+    state_of,
+)
+from portal.deliveries.rules.states import (
+    COMES_BACK,
+    RUN_LIFE,
+    STOP_LIFE,
+    Deviation,
+    RunState,
+    StopState,
+    Why,
+    deviation_of,
+)
+
+__all__ = [
+    "COMES_BACK", "PLACE", "RUN_LIFE", "SENTENCES", "STOP_LIFE", "Bar", "Deviation", "Evidence", "EvidenceMissing",
+    "HeldAtLoading", "Load", "MoreThanShipped", "NoSite", "NotAccountedFor", "NotReady", "NothingToLoad", "Outcome",
+    "OverCapacity", "Package", "RunState", "Said", "StopState", "Why", "WrongWarehouse", "bar", "capacity",
+    "check_empties", "check_evidence", "check_load", "deviation_of", "load_of", "places_text", "refuse_held",
+    "settle", "signing_day", "state_of", "total",
+]  # fmt: skip
