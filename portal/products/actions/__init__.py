@@ -10,6 +10,7 @@ from portal.products.actions.goods import (
     remove_alias,
     set_alias,
 )
+from portal.products.actions.imports import upsert_from_import
 from portal.products.actions.prices import (
     add_line,
     create_price_list,
@@ -32,4 +33,5 @@ __all__ = [
     "remove_alias",
     "remove_line",
     "set_alias",
+    "upsert_from_import",
 ]

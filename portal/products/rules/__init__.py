@@ -10,9 +10,11 @@ from portal.products.rules.choices import (
     sku_label,
     sku_spec,
 )
+from portal.products.rules.importing import IMPORT_COLUMNS, ProductRow, read_import_row
 from portal.products.rules.pricing import Candidate, PassedOver, Priced, PriceRule, choose, why_not
 
 __all__ = [
+    "IMPORT_COLUMNS",
     "SENTENCES",
     "Candidate",
     "OilKind",
@@ -20,9 +22,11 @@ __all__ = [
     "PassedOver",
     "PriceRule",
     "Priced",
+    "ProductRow",
     "SkuState",
     "choose",
     "package_words",
+    "read_import_row",
     "search_text",
     "sku_label",
     "sku_spec",
