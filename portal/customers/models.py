@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, exists, false, select, text, true
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, aliased, mapped_column
 
 from portal.core.db import Base, Id, Versioned, ref
 from portal.core.refusal import NotFound
@@ -128,6 +128,10 @@ class Ownership(Base):
     until_on: Mapped[date | None]
 
 
+_its = aliased(Customer)
+"""Another name, so that the condition may stand in a question about customers themselves."""
+
+
 def visible(who: Who, customer_id: InstrumentedAttribute[int] | ColumnElement[int]) -> ColumnElement[bool]:
     """The condition under which `who` sees what belongs to the customer in this column.
 
@@ -143,8 +147,8 @@ def visible(who: Who, customer_id: InstrumentedAttribute[int] | ColumnElement[in
             Ownership.customer_id == customer_id, Ownership.person_id == who.id, Ownership.until_on.is_(None)
         )
     if who.role is Role.MANAGER:
-        within = Customer.region_code.startswith(who.region_code or "-", autoescape=True)
-        return exists().where(Customer.id == customer_id, within)
+        within = _its.region_code.startswith(who.region_code or "-", autoescape=True)
+        return exists().where(_its.id == customer_id, within)
     return true()
 
 
