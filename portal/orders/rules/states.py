@@ -1,4 +1,4 @@
-"""Orders: states, what holds one up, what a line's quantities mean, and the words a list shows."""
+"""An order's states, where its goods are, what holds it up, and the arrows between the states."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class State(Choice):
 
 
 class Progress(Choice):
-    """Where the goods of a confirmed order are; derived from its lines and shipments, kept for lists."""
+    """What is next for the goods of a confirmed order; derived from its lines and shipments, kept for lists."""
 
     NONE = "none", "未确认"
     WAITING = "waiting", "待到货"
@@ -40,6 +40,14 @@ class Reason(Choice):
     HOLD = "hold", "信用冻结"
     MINIMUM = "minimum", "低于起订额"
     STOCK = "stock", "无货可发"
+
+
+class Decision(Choice):
+    """How a review ended."""
+
+    RELEASED = "released", "放行"
+    REFUSED = "refused", "退回"
+    WITHDRAWN = "withdrawn", "撤回"
 
 
 LIFE = Lifecycle(
