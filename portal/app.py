@@ -20,6 +20,8 @@ from portal import assets, config
 from portal.core import clock, pages, templating
 from portal.core.db import connect, db
 from portal.core.text import T, Text
+from portal.customers import frame
+from portal.customers.frame import Tab
 from portal.people import guard, timeline
 from portal.people.rules import Permission as P
 
@@ -55,6 +57,22 @@ NAV = (
     Door(T("产品"), "products.index", P.PRODUCT_VIEW, "droplet", portal=False),
     Door(T("人员"), "people.index", P.PEOPLE_MANAGE, "users", portal=False),
 )
+
+
+FILE_TABS = (
+    Tab("file", T("档案"), "customers.show", P.CUSTOMER_VIEW),
+    Tab("contacts", T("联系人"), "customers.contacts", P.CUSTOMER_VIEW),
+    Tab("sites", T("收货地点"), "customers.sites", P.CUSTOMER_VIEW),
+    Tab("orders", T("订单"), "orders.of_customer", P.ORDER_VIEW),
+    Tab("deliveries", T("送货"), "deliveries.of_customer", P.DELIVERY_VIEW),
+    Tab("receivables", T("账款"), "payments.of_customer", P.PAYMENT_VIEW),
+    Tab("credit", T("信用"), "credit.of_customer", P.CREDIT_VIEW),
+    Tab("timeline", T("时间线"), "customers.timeline", P.CUSTOMER_VIEW),
+)
+"""The customer's file, page by page; pages that no room has yet are left out."""
+
+FILE_FACTS: tuple[frame.Facts, ...] = ()
+"""The figures in its header."""
 
 
 def create_app(
@@ -130,3 +148,5 @@ def _exists(endpoint: str) -> bool:
 
 def _connect_rooms() -> None:
     """Who listens to whom: the lower room announces, the higher one acts in the same transaction."""
+    frame.TABS[:] = FILE_TABS
+    frame.HEADER_FACTS[:] = FILE_FACTS

@@ -46,6 +46,7 @@ def upgrade() -> None:
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_customer_kind_pinyin_id"), ["kind", "pinyin", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_name"), ["name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_customer_pinyin_id"), ["pinyin", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_region_code_id"), ["region_code", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_customer_state_pinyin_id"), ["state", "pinyin", "id"], unique=False)
 
@@ -153,6 +154,7 @@ def upgrade() -> None:
         sa.Column("is_main", sa.Boolean(), nullable=False),
         sa.Column("may_receive", sa.Boolean(), nullable=False),
         sa.Column("removed_at", sa.DateTime(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_contact_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
@@ -1068,6 +1070,7 @@ def downgrade() -> None:
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customer_state_pinyin_id"))
         batch_op.drop_index(batch_op.f("ix_customer_region_code_id"))
+        batch_op.drop_index(batch_op.f("ix_customer_pinyin_id"))
         batch_op.drop_index(batch_op.f("ix_customer_name"))
         batch_op.drop_index(batch_op.f("ix_customer_kind_pinyin_id"))
 

@@ -26,4 +26,4 @@ def haystack(*parts: str | None) -> str:
 
 def words(query: str) -> list[str]:
     """The words that all must be found (a blank is AND), with LIKE's own signs taken out."""
-    return [word for word in re.sub(r"[%_\\]", " ", fold(query)).split(" ") if word][:8]
+    return [word for word in re.sub(r"[%_\\\x00]", " ", fold(query)).split(" ") if word][:8]

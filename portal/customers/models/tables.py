@@ -1,21 +1,19 @@
-"""The customer's file: identity, what only its kind has, contacts, sites, and who looks after it."""
+"""The tables of a customer's file: identity, what only its kind has, contacts, sites, and who looks after it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, exists, false, select, text, true
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, aliased, mapped_column
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, Id, Versioned, ref
-from portal.core.refusal import NotFound
-from portal.people.models import Who
-from portal.people.rules import Role
 
 
 class Customer(Versioned, Base):
     __tablename__ = "customer"
     __table_args__ = (
+        Index(None, "pinyin", "id"),
         Index(None, "kind", "pinyin", "id"),
         Index(None, "state", "pinyin", "id"),
         Index(None, "region_code", "id"),
@@ -29,7 +27,7 @@ class Customer(Versioned, Base):
     pinyin: Mapped[str]
     """助记码, editable."""
     search: Mapped[str]
-    """Folded code, name, pinyin, USCC and phones: what the search box looks in."""
+    """Folded code, name, pinyin, USCC and phones, and the name's plain core: what the search box looks in."""
     uscc: Mapped[str | None] = mapped_column(unique=True)
     """统一社会信用代码, 18 characters with check digit (GB 32100)."""
     kind: Mapped[str]
@@ -72,7 +70,7 @@ class EndProfile(Base):
     yearly_use_ml: Mapped[int | None] = mapped_column(BigInteger)
 
 
-class Contact(Base):
+class Contact(Versioned, Base):
     __tablename__ = "contact"
     id: Mapped[Id]
     customer_id: Mapped[int] = ref("customer.id")
@@ -126,35 +124,3 @@ class Ownership(Base):
     person_id: Mapped[int] = ref("person.id", index=False)
     since_on: Mapped[date]
     until_on: Mapped[date | None]
-
-
-_its = aliased(Customer)
-"""Another name, so that the condition may stand in a question about customers themselves."""
-
-
-def visible(who: Who, customer_id: InstrumentedAttribute[int] | ColumnElement[int]) -> ColumnElement[bool]:
-    """The condition under which `who` sees what belongs to the customer in this column.
-
-    Portal people: their own customer; account managers: the customers they look after; regional managers: their
-    region; drivers and the administrator: none (drivers see their runs' stops); the other staff: all.
-    """
-    if who.is_portal:
-        return customer_id == who.customer_id
-    if who.role in (Role.ADMIN, Role.DRIVER):
-        return false()
-    if who.role is Role.ACCOUNT_MANAGER:
-        return exists().where(
-            Ownership.customer_id == customer_id, Ownership.person_id == who.id, Ownership.until_on.is_(None)
-        )
-    if who.role is Role.MANAGER:
-        within = _its.region_code.startswith(who.region_code or "-", autoescape=True)
-        return exists().where(_its.id == customer_id, within)
-    return true()
-
-
-def find(s: Session, who: Who, customer_id: int) -> Customer:
-    """The customer, if `who` may see it; NotFound otherwise."""
-    found = s.execute(select(Customer).where(Customer.id == customer_id, visible(who, Customer.id))).scalar()
-    if found is None:
-        raise NotFound()
-    return found
