@@ -22,6 +22,7 @@ from htmx_flask import Htmx
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.routing import IntegerConverter, Map
 
 from portal.core import history, language
 from portal.core.db import db, write_tx
@@ -205,9 +206,17 @@ def _crashed(error: Exception) -> Response:
     return _failed(InternalServerError())
 
 
+class RowId(IntegerConverter):
+    """A number in an address that a database can hold: a larger one is not found instead of an error."""
+
+    def __init__(self, map: Map, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **options})
+
+
 def install(app: Flask, nav: Callable[[], list[Any]]) -> None:
     """Everything about requests and answers: language, number, log, headers, templates, error pages."""
     Htmx(app)
+    app.url_map.converters["int"] = RowId
     app.extensions["templates"] = environments(app)
     for env in app.extensions["templates"].values():
         env.globals.update(once_key=lambda: secrets.token_urlsafe(12))

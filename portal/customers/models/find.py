@@ -12,7 +12,6 @@ from portal.customers.models.tables import Contact, Customer, Ownership, Site
 from portal.people.models import Who
 from portal.people.rules import Role
 
-
 _its, _care = aliased(Customer), aliased(Ownership)
 """Other names, so that the condition may stand in a question about customers or ownership themselves."""
 
@@ -28,9 +27,7 @@ def visible(who: Who, customer_id: InstrumentedAttribute[int] | ColumnElement[in
     if who.role in (Role.ADMIN, Role.DRIVER):
         return false()
     if who.role is Role.ACCOUNT_MANAGER:
-        return exists().where(
-            _care.customer_id == customer_id, _care.person_id == who.id, _care.until_on.is_(None)
-        )
+        return exists().where(_care.customer_id == customer_id, _care.person_id == who.id, _care.until_on.is_(None))
     if who.role is Role.MANAGER:
         within = _its.region_code.startswith(who.region_code or "-", autoescape=True)
         return exists().where(_its.id == customer_id, within)
