@@ -20,6 +20,8 @@ from portal import assets, config
 from portal.core import clock, pages, templating
 from portal.core.db import connect, db
 from portal.core.text import T, Text
+from portal.credit import actions as credit
+from portal.customers import actions as customers
 from portal.customers import frame
 from portal.customers.frame import Tab
 from portal.people import guard, timeline
@@ -70,6 +72,9 @@ FILE_TABS = (
     Tab("timeline", T("时间线"), "customers.timeline", P.CUSTOMER_VIEW),
 )
 """The customer's file, page by page; pages that no room has yet are left out."""
+
+LISTENERS = ((customers.customer_created, credit.open_account),)
+"""The lower room announces, the higher one acts in the same transaction."""
 
 FILE_FACTS: tuple[frame.Facts, ...] = ()
 """The figures in its header."""
@@ -150,3 +155,5 @@ def _connect_rooms() -> None:
     """Who listens to whom: the lower room announces, the higher one acts in the same transaction."""
     frame.TABS[:] = FILE_TABS
     frame.HEADER_FACTS[:] = FILE_FACTS
+    for announcement, listener in LISTENERS:
+        announcement.connect(listener)

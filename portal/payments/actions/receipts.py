@@ -64,7 +64,7 @@ def post_receipt(
     received_on: date,
     allocations: Literal["oldest"] | Parts | None = "oldest",
     note: str | None = None,
-    who: Who | None,
+    who: Who,
 ) -> int:
     """Money came in; gives the receipt's id.
 
@@ -78,7 +78,7 @@ def post_receipt(
     receipt_id: int = s.connection().execute(_RECEIPT, {
         "customer_id": customer_id, "method": str(method), "reference": reference or None, "payer": payer,
         "amount_fen": amount_fen, "allocated_fen": 0, "received_on": received_on, "note": note, "is_reversed": False,
-        "person_id": who.id if who else None, "posted_at": clock.now(),
+        "person_id": who.id, "posted_at": clock.now(),
     }).scalar_one()  # fmt: skip
     numbers.ask(s, "RC", _receipt, receipt_id)
     credit.raise_exposure(s, customer_id, Part.UNALLOCATED, amount_fen)
