@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, ForeignKey, MetaData, Row, event
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Engine, ForeignKey, MetaData, Row, event, func
+from sqlalchemy import cast as cast_to
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -56,6 +57,11 @@ Rows = Sequence[AnyRow]
 """What a list page gets: Core rows, never objects."""
 
 Id = Annotated[int, mapped_column(primary_key=True)]
+
+
+def total(what: Any) -> ColumnElement[int]:
+    """The sum of `what` as a whole number, 0 of nothing (PostgreSQL's own sum of big integers is a decimal)."""
+    return cast_to(func.coalesce(func.sum(what), 0), BigInteger)
 
 
 def ref(target: str, *, index: bool = True, **options: Any) -> Any:

@@ -9,7 +9,7 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from portal.core.clock import SHANGHAI
-from portal.core.db import AnyRow, Rows
+from portal.core.db import AnyRow, Rows, total
 from portal.credit.models import CreditAccount, Hold, Proposal
 from portal.customers.models import Customer, Site, visible
 from portal.deliveries.models import Run, Stop, Vehicle
@@ -36,7 +36,7 @@ def overdue_customers(s: Session, who: Who, today: date, most: int = 10) -> Rows
     """Customers with invoices past their due date: id, name, overdue_fen, oldest_on; the largest first."""
     return s.execute(
         select(
-            Customer.id, Customer.name, func.sum(OPEN_FEN).label("overdue_fen"),
+            Customer.id, Customer.name, total(OPEN_FEN).label("overdue_fen"),
             func.min(Invoice.due_on).label("oldest_on"),
         )
         .join(Customer, Customer.id == Invoice.customer_id)
@@ -57,8 +57,8 @@ class Owed(NamedTuple):
 
 def owed(s: Session, who: Who, today: date) -> Owed:
     """What customers owe by age (未到期, 1-30, 31-60, 61-90, 90+ days), of those this person may see."""
-    sums = [func.coalesce(func.sum(case((_aged(age, today), OPEN_FEN), else_=0)), 0).label(age.value) for age in AGES]
-    late = func.coalesce(func.sum(case((Invoice.due_on < today, 1), else_=0)), 0).label("late")
+    sums = [total(case((_aged(age, today), OPEN_FEN), else_=0)).label(age.value) for age in AGES]
+    late = total(case((Invoice.due_on < today, 1), else_=0)).label("late")
     row = s.execute(
         select(late, *sums).where(Invoice.allocated_fen < Invoice.amount_fen, visible(who, Invoice.customer_id))
     ).one()
@@ -117,10 +117,10 @@ class Money(NamedTuple):
 
 def money(s: Session, today: date) -> Money:
     rest = Receipt.amount_fen - Receipt.allocated_fen
-    unallocated = select(func.count(), func.coalesce(func.sum(rest), 0)).where(
+    unallocated = select(func.count(), total(rest)).where(
         Receipt.allocated_fen < Receipt.amount_fen, Receipt.reverses_id.is_(None), Receipt.is_reversed.is_(False)
     )
-    came = select(func.count(), func.coalesce(func.sum(Receipt.amount_fen), 0)).where(Receipt.received_on == today)
+    came = select(func.count(), total(Receipt.amount_fen)).where(Receipt.received_on == today)
     open_, fresh = s.execute(unallocated).one(), s.execute(came).one()
     return Money(int(open_[0]), int(open_[1]), int(fresh[0]), int(fresh[1]))
 
@@ -134,7 +134,7 @@ class ToShip(NamedTuple):
 def to_ship(s: Session, who: Who) -> ToShip:
     """Confirmed orders: with goods reserved and no run yet, and those that wait for goods."""
     rows = s.execute(
-        select(Order.progress, func.count(), func.coalesce(func.sum(Order.weight_g), 0))
+        select(Order.progress, func.count(), total(Order.weight_g))
         .where(Order.state == "confirmed", Order.progress.in_(("ready", "waiting")), visible(who, Order.customer_id))
         .group_by(Order.progress)
     )
@@ -145,7 +145,7 @@ def to_ship(s: Session, who: Who) -> ToShip:
 
 def runs(s: Session, today: date, driver_id: int | None = None) -> Rows:
     """Runs of today and earlier ones that are not finished: plate, driver's day, state, stops done of all."""
-    done = func.sum(case((Stop.state != "pending", 1), else_=0)).label("done")
+    done = total(case((Stop.state != "pending", 1), else_=0)).label("done")
     rows = (
         select(Run.id, Run.number, Run.day_on, Run.state, Vehicle.plate, func.count(Stop.id).label("stops"), done)
         .join(Vehicle, Vehicle.id == Run.vehicle_id)
@@ -197,7 +197,7 @@ class Month(NamedTuple):
 def month(s: Session, who: Who, today: date) -> Month:
     start = datetime(today.year, today.month, 1, tzinfo=SHANGHAI)
     rows = s.execute(
-        select(Customer.kind, func.count(), func.coalesce(func.sum(Order.amount_fen), 0))
+        select(Customer.kind, func.count(), total(Order.amount_fen))
         .join(Customer, Customer.id == Order.customer_id)
         .where(Order.state == "confirmed", Order.submitted_at >= start, visible(who, Order.customer_id))
         .group_by(Customer.kind)

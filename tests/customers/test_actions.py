@@ -38,7 +38,7 @@ def test_a_new_file_is_a_candidate_with_code_initials_profile_and_a_first_line(s
     found = [models.pick(s, the.who(s, "sun"), typed) for typed in ("K00004", "naslys", "南岸 运输", GOOD, "0231234")]
     assert [[hit.id for hit in hits] for hits in found] == [[customer_id]] * 5
     told = timeline.of_chain(s, f"customer:{customer_id}")
-    assert [line.verb for line in told] == ["customer.created"]
+    assert told[-1].verb == "customer.created"
 
 
 def test_an_account_manager_looks_after_what_he_opens(s: Session, the: Cast) -> None:

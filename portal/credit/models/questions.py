@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Select, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from portal.core.db import Rows
+from portal.core.db import Rows, total
 from portal.core.refusal import NotFound
 from portal.credit.models.tables import CreditAccount, Hold, Proposal
 from portal.credit.rules import HeldRow, ProposalKind, ProposalState, Standing
@@ -19,7 +19,7 @@ from portal.people.models import Person, Who
 _day = bindparam("day", type_=Proposal.valid_from_on.type)
 _IDS = CreditAccount.customer_id.in_(bindparam("ids", expanding=True))
 _TEMPORARY = (
-    select(func.coalesce(func.sum(Proposal.limit_fen), 0))
+    select(total(Proposal.limit_fen))
     .where(
         Proposal.customer_id == CreditAccount.customer_id,
         Proposal.kind == ProposalKind.TEMPORARY.value,
