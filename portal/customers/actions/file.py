@@ -139,10 +139,11 @@ def check_free(s: Session, customer: Customer) -> None:
     """Neither code nor USCC may belong to another customer."""
     wrong = {}
     other = Customer.id != (customer.id or 0)
-    if s.scalar(select(exists().where(Customer.code == customer.code, other))):
-        wrong["code"] = T("编码 {code} 已经用过", code=customer.code)
-    if customer.uscc and s.scalar(select(exists().where(Customer.uscc == customer.uscc, other))):
-        wrong["uscc"] = T("这个统一社会信用代码已经建过档案，在客户里搜它，或找同事核对")
+    with s.no_autoflush:
+        if s.scalar(select(exists().where(Customer.code == customer.code, other))):
+            wrong["code"] = T("编码 {code} 已经用过", code=customer.code)
+        if customer.uscc and s.scalar(select(exists().where(Customer.uscc == customer.uscc, other))):
+            wrong["uscc"] = T("这个统一社会信用代码已经建过档案，在客户里搜它，或找同事核对")
     if wrong:
         raise Wrong(wrong)
 

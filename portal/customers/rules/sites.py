@@ -20,16 +20,12 @@ def faults(
 def _coordinates(longitude: float | None, latitude: float | None) -> dict[str, Text]:
     if longitude is None and latitude is None:
         return {}
-    if longitude is None:
-        return {"longitude": T("经度和纬度要一起填")}
-    if latitude is None:
-        return {"latitude": T("经度和纬度要一起填")}
+    if longitude is None or latitude is None:
+        return {"coordinates": T("经度和纬度要一起填")}
     if _within(latitude, EAST) and _within(longitude, NORTH):
-        return {"longitude": T("经度和纬度填反了，对调一下")}
-    if not _within(longitude, EAST):
-        return {"longitude": T("经度应在 73 到 136 之间")}
-    if not _within(latitude, NORTH):
-        return {"latitude": T("纬度应在 3 到 54 之间")}
+        return {"coordinates": T("经度和纬度填反了，对调一下")}
+    if not (_within(longitude, EAST) and _within(latitude, NORTH)):
+        return {"coordinates": T("坐标不在国内：经度 73 到 136，纬度 3 到 54，例如 106.551, 29.563")}
     return {}
 
 
