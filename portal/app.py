@@ -24,8 +24,11 @@ from portal.credit import actions as credit
 from portal.customers import actions as customers
 from portal.customers import frame
 from portal.customers.frame import Tab
+from portal.orders import actions as orders
+from portal.payments import actions as payments
 from portal.people import guard, timeline
 from portal.people.rules import Permission as P
+from portal.stock import actions as stock
 
 ROOMS = (
     "people", "customers", "products", "stock", "credit", "payments", "orders", "deliveries", "home", "style",
@@ -73,7 +76,12 @@ FILE_TABS = (
 )
 """The customer's file, page by page; pages that no room has yet are left out."""
 
-LISTENERS = ((customers.customer_created, credit.open_account),)
+LISTENERS = (
+    (customers.customer_created, credit.open_account),
+    (payments.receipt_posted, orders.look_again),
+    (credit.credit_changed, orders.look_again),
+    (stock.goods_received, orders.look_again),
+)
 """The lower room announces, the higher one acts in the same transaction."""
 
 FILE_FACTS: tuple[frame.Facts, ...] = ()

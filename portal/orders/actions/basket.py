@@ -1,32 +1,33 @@
-"""The basket: one draft per person and customer, filled line by line; not in the journal until it is submitted."""
+"""The basket: one draft per person and customer; not in the journal until it is submitted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, Final, cast
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, func, select, update
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import clock
-from portal.core.refusal import Changed, NotFound, Wrong
-from portal.core.text import T, Text
+from portal.core.refusal import NotFound
 from portal.customers.models import Customer, Site
 from portal.customers.rules import State as CustomerState
 from portal.orders.models import Order, OrderLine, basket_of, check_customer
-from portal.orders.rules import LIFE, CustomerStopped, NotForSale, Shortage, State, quantity_fault
+from portal.orders.rules import LIFE, CustomerStopped, State
 from portal.people.models import Who
-from portal.products.models import Sku, prices
-from portal.products.rules import SkuState
 from portal.stock.models import warehouse_for
 
 order_table, line_table = cast(Table, Order.__table__), cast(Table, OrderLine.__table__)
 
 _START = (
-    select(Customer.id, Customer.state, Customer.region_code, Site.id.label("site_id"), Site.region_code.label("there"))
+    select(
+        Customer.id,
+        Customer.state,
+        Customer.price_class,
+        Customer.region_code,
+        Site.id.label("site_id"),
+        Site.region_code.label("there"),
+    )
     .outerjoin(Site, (Site.customer_id == Customer.id) & Site.removed_at.is_(None))
     .where(Customer.id == bindparam("customer_id"))
     .order_by(Site.is_default.desc(), Site.id)
@@ -88,174 +89,3 @@ def draft(s: Session, order_id: int, who: Who, verb: str = "submit") -> Any:
     check_customer(s, who, found.customer_id)
     LIFE.check(State(found.state), verb)
     return found
-
-
-def set_line(s: Session, order_id: int, sku_id: int, quantity: int, who: Who) -> None:
-    """Let the draft hold `quantity` packages of this SKU; 0 takes the line out."""
-    set_lines(s, order_id, [(sku_id, quantity)], who)
-
-
-_KNOWN = (
-    select(Sku.id, Sku.label, Sku.unit, Sku.multiple, Sku.state, OrderLine.position)
-    .outerjoin(OrderLine, (OrderLine.sku_id == Sku.id) & (OrderLine.order_id == bindparam("order_id")))
-    .where(Sku.id.in_(bindparam("sku_ids", expanding=True)))
-)
-_LAST = select(func.coalesce(func.max(OrderLine.position), 0)).where(OrderLine.order_id == bindparam("order_id"))
-_TAKE_OUT = delete(line_table).where(
-    line_table.c.order_id == bindparam("at_order"), line_table.c.sku_id == bindparam("at_sku")
-)
-
-
-def _put(dialect: Any) -> Any:
-    made = dialect.insert(line_table)
-    news = {name: made.excluded[name] for name in ("ordered", "price_fen", "price_rule")}
-    return made.on_conflict_do_update(index_elements=["order_id", "sku_id"], set_=news)
-
-
-_PUT = {"sqlite": _put(sqlite), "postgresql": _put(postgresql)}
-
-
-def set_lines(s: Session, order_id: int, wanted: Sequence[tuple[int, int]], who: Who) -> None:
-    """Let the draft hold these quantities, (sku id, packages) each; 0 takes a line out, other lines stay.
-
-    Every line keeps the price seen now. Wrong names the lines that cannot be so (`line-<sku id>`).
-    """
-    order = draft(s, order_id, who)
-    amounts = dict(wanted)
-    known = {row.id: row for row in s.execute(_KNOWN, {"order_id": order_id, "sku_ids": list(amounts)})}
-    _check(amounts, known)
-    kept = {sku_id: n for sku_id, n in amounts.items() if n}
-    if len(kept) < len(amounts):
-        gone = [{"at_order": order_id, "at_sku": sku_id} for sku_id, n in amounts.items() if not n]
-        s.connection().execute(_TAKE_OUT, gone)
-    if kept:
-        _write(s, order, kept, known)
-    s.execute(RESUM, {"order_ids": [order_id]})
-
-
-def _check(amounts: Mapping[int, int], known: Mapping[int, Any]) -> None:
-    errors: dict[str, Text] = {}
-    for sku_id, quantity in amounts.items():
-        sku = known.get(sku_id)
-        if sku is None:
-            raise NotFound()
-        if quantity == 0:
-            continue
-        fault = quantity_fault(quantity, sku.multiple, sku.unit)
-        if fault is None and sku.state != SkuState.ON_SALE:
-            fault = T("已停售")
-        if fault is not None:
-            errors[f"line-{sku_id}"] = T("{label}：{fault}", label=sku.label, fault=fault)
-    if errors:
-        raise Wrong(errors)
-
-
-def _write(s: Session, order: Any, kept: Mapping[int, int], known: Mapping[int, Any]) -> None:
-    priced = prices(s, order.customer_id, order.price_class, kept, clock.today())
-    unpriced = [known[sku_id].label for sku_id in kept if priced[sku_id].price_fen is None]
-    if unpriced:
-        raise NotForSale(T("还没有给您的价格：{labels}。", labels="、".join(unpriced)))  # data
-    last = s.execute(_LAST, {"order_id": order.id}).scalar_one()
-    rows = []
-    for sku_id, quantity in kept.items():
-        position = known[sku_id].position
-        if position is None:
-            position = last = last + 1
-        price = priced[sku_id]
-        rows.append({
-            "order_id": order.id, "sku_id": sku_id, "position": position, "ordered": quantity, "reserved": 0,
-            "shipped": 0, "delivered": 0, "cancelled": 0, "price_fen": price.price_fen, "price_rule": price.stamp,
-        })  # fmt: skip
-    s.execute(_PUT[s.get_bind().dialect.name], rows)
-
-
-_left = line_table.c.ordered - line_table.c.cancelled
-_of_order = line_table.c.order_id == order_table.c.id
-
-
-def _summed(what: Any) -> Any:
-    summed = select(func.coalesce(func.sum(what), 0)).where(_of_order)
-    return summed.correlate(order_table).scalar_subquery()
-
-
-def _measured(measure: Any) -> Any:
-    summed = select(func.coalesce(func.sum(_left * func.coalesce(measure, 0)), 0))
-    summed = summed.join_from(line_table, Sku, Sku.id == line_table.c.sku_id).where(_of_order)
-    return summed.correlate(order_table).scalar_subquery()
-
-
-RESUM: Final = (
-    update(order_table)
-    .where(order_table.c.id.in_(bindparam("order_ids", expanding=True)))
-    .values(
-        lines=_summed(1), amount_fen=_summed(_left * line_table.c.price_fen), volume_ml=_measured(Sku.volume_ml),
-        weight_g=_measured(Sku.weight_g),
-    )
-)  # fmt: skip
-"""Write the sums of these orders anew from their lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Leaves a field of the head as it is."""
-
-    name: str = field(default="keep")
-
-
-KEEP: Final = Keep()
-_SITE = select(Site.id, Site.region_code).where(
-    Site.id == bindparam("site_id"), Site.customer_id == bindparam("customer_id"), Site.removed_at.is_(None)
-)
-_HEAD = update(order_table).where(order_table.c.id == bindparam("row"))
-
-
-def edit_head(
-    s: Session,
-    order_id: int,
-    who: Who,
-    *,
-    site_id: int | Keep = KEEP,
-    shortage: str | Keep = KEEP,
-    wanted_on: date | Keep | None = KEEP,
-    reference: str | Keep | None = KEEP,
-    note: str | Keep | None = KEEP,
-    asked_by: str | Keep | None = KEEP,
-    version: int | None = None,
-) -> None:
-    """Say where, when and how the draft shall be delivered; what is not named stays.
-
-    The site decides which warehouse delivers. `version` is what the person saw: Changed when the head moved on since.
-    """
-    order = draft(s, order_id, who)
-    fields = {
-        "site_id": site_id, "shortage": shortage, "wanted_on": wanted_on, "reference": reference, "note": note,
-        "asked_by": asked_by,
-    }  # fmt: skip
-    news: dict[str, Any] = {name: value for name, value in fields.items() if not isinstance(value, Keep)}
-    _check_seen(order, version, news)
-    if "shortage" in news:
-        news["shortage"] = Shortage(news["shortage"]).value
-    if "site_id" in news and news["site_id"] != order.site_id:
-        site = s.execute(_SITE, {"site_id": site_id, "customer_id": order.customer_id}).first()
-        if site is None:
-            raise NotFound()
-        news["warehouse_id"] = warehouse_for(s, site.region_code)
-    s.execute(_HEAD.values(**news, version=order.version + 1), {"row": order_id})
-
-
-_LABELS = {
-    "site_id": T("收货地点"), "shortage": T("缺货时"), "wanted_on": T("希望送达"), "reference": T("客户单号"),
-    "note": T("备注"), "asked_by": T("代谁下单"),
-}  # fmt: skip
-
-
-def _check_seen(order: Any, seen: int | None, news: Mapping[str, Any]) -> None:
-    if seen is None or seen == order.version:
-        return
-    moved = {name: getattr(order, name) for name in news if getattr(order, name) != news[name]}
-    raise Changed(
-        theirs={str(_LABELS[name]): value for name, value in moved.items()},
-        yours={str(_LABELS[name]): news[name] for name in moved},
-        version=order.version,
-        seen=seen,
-    )

@@ -1,6 +1,6 @@
 """Orders, their lines and reviews, and what is asked of them."""
 
-from portal.orders.models.lists import Listed, listed, waiting_for_review
+from portal.orders.models.lists import UNDER_WAY, Listed, listed, waiting_for_review
 from portal.orders.models.questions import (
     basket_of,
     check_customer,
@@ -14,6 +14,20 @@ from portal.orders.models.questions import (
 from portal.orders.models.tables import MINIMUM_FEN, Order, OrderLine, Review
 
 __all__ = [
-    "MINIMUM_FEN", "Listed", "Order", "OrderLine", "Review", "basket_of", "check_customer", "find", "lines_of",
-    "listed", "recent", "reviews_of", "seen_by", "sums", "waiting_for_review",
-]  # fmt: skip
+    "MINIMUM_FEN",
+    "UNDER_WAY",
+    "Listed",
+    "Order",
+    "OrderLine",
+    "Review",
+    "basket_of",
+    "check_customer",
+    "find",
+    "lines_of",
+    "listed",
+    "recent",
+    "reviews_of",
+    "seen_by",
+    "sums",
+    "waiting_for_review",
+]

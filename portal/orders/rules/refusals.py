@@ -91,6 +91,14 @@ class NothingToCancel(Refusal):
     next = T("已经发出的部分，送到时可以拒收。")
 
 
+class NotReady(Refusal):
+    """What deliveries wants to move is not there (any more) to be moved."""
+
+    status = 409
+    title = T("订单刚有变动")
+    next = T("刷新页面，按最新的数量再做一次。")
+
+
 class OnARun(Refusal):
     status = 409
     title = T("货已排上车次")
