@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
@@ -182,9 +182,11 @@ class Person:
         self.client = client
 
     def get(self, url: str, *, htmx: bool = False, **kw: Any) -> TestResponse:
+        _forget()
         return self.client.get(url, headers={"HX-Request": "true"} if htmx else {}, **kw)
 
     def post(self, url: str, data: dict[str, Any] | None = None, *, htmx: bool = False, **kw: Any) -> TestResponse:
+        _forget()
         return self.client.post(url, data=data or {}, headers={"HX-Request": "true"} if htmx else {}, **kw)
 
     def see(self, url: str) -> str:
@@ -192,6 +194,15 @@ class Person:
         response = self.get(url)
         assert response.status_code == 200, (url, response.status_code, response.text[:500])
         return response.text
+
+
+def _forget() -> None:
+    """A test that holds a session open (`s`) shares its application context with the requests: who came last is
+    still on `g` (Flask-Login), and the session still looks at the past.
+    """
+    if has_app_context():
+        g.pop("_login_user", None)
+        db.session.rollback()
 
 
 @pytest.fixture

@@ -280,6 +280,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_price_list_price_class_valid_from_on"), ["price_class", "valid_from_on"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_price_list_valid_from_on_id"), ["valid_from_on", "id"], unique=False)
 
     op.create_table(
         "site",
@@ -1020,6 +1021,7 @@ def downgrade() -> None:
 
     op.drop_table("site")
     with op.batch_alter_table("price_list", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_price_list_valid_from_on_id"))
         batch_op.drop_index(batch_op.f("ix_price_list_price_class_valid_from_on"))
         batch_op.drop_index(batch_op.f("ix_price_list_customer_id_valid_from_on"))
 

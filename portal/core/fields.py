@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField as Tick
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError, validators
 from wtforms import PasswordField as Password
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import TextInput
 
 from portal.core import money
@@ -24,6 +25,7 @@ __all__ = [
     "Fen",
     "Form",
     "Length",
+    "Measure",
     "Optional",
     "Paragraph",
     "Password",
@@ -178,6 +180,25 @@ class Fen(_Typed):
         return fen
 
 
+class Measure(_Typed):
+    """Litres or kilograms with up to three decimals, kept in millilitres or grams; `unit` is "L" or "kg"."""
+
+    inputmode = "decimal"
+
+    def __init__(self, label: Text, checks: Iterable[Any] = (), *, unit: str = "L", **kw: Any) -> None:
+        super().__init__(label, list(checks), **kw)
+        self.unit = unit
+
+    def written(self, value: Any) -> str:
+        return f"{value / 1000:.3f}".rstrip("0").rstrip(".")
+
+    def read(self, text: str) -> int:
+        clean = re.sub(r"[\s,]|升|公斤|千克|l|kg", "", half_width(text), flags=re.IGNORECASE)  # data
+        if not re.fullmatch(r"\d{1,6}(\.\d{1,3})?", clean) or not float(clean):
+            raise ValidationError(T("填大于 0 的数，最多三位小数，例如 200"))
+        return round(float(clean) * 1000)
+
+
 class Day(_Typed):
     """A date as people type it: 2026-11-23, 2026/11/23, 20261123, 2026年11月23日."""
 
@@ -218,7 +239,7 @@ class Pick(SelectField):
 
     def __init__(self, label: Text, choices: type[Choice] | list[tuple[Any, Any]] | None = None, **kw: Any) -> None:
         pairs = choices.pairs() if isinstance(choices, type) else (choices or [])
-        super().__init__(label, choices=pairs, **kw)
+        super().__init__(label, choices=[SelectChoice(value, word) for value, word in pairs], **kw)
 
     def pre_validate(self, form: Any) -> None:
         if not any(self.coerce(value) == self.data for value, *_ in self.choices):

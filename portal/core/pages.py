@@ -137,8 +137,8 @@ class Problem:
     next: Text
     next_url: str
     next_label: Text
-    theirs: Mapping[str, object] | None = None
-    yours: Mapping[str, object] | None = None
+    theirs: Mapping[Any, object] | None = None
+    yours: Mapping[Any, object] | None = None
 
 
 _HTTP: dict[int, tuple[Text, Text]] = {

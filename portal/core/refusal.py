@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from portal.core.text import T, Text
 
@@ -61,8 +62,8 @@ class Changed(Refusal):
         self,
         said: Text | None = None,
         *,
-        theirs: Mapping[str, object] | None = None,
-        yours: Mapping[str, object] | None = None,
+        theirs: Mapping[Any, object] | None = None,
+        yours: Mapping[Any, object] | None = None,
         **facts: object,
     ) -> None:
         super().__init__(said)

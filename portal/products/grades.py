@@ -173,7 +173,7 @@ def _at_100(name: str, grade: Summer) -> Text:
 def classes(performance: str | None) -> list[Text]:
     """What is known of the API categories that a performance text names."""
     told = []
-    for word in re.split(r"[/,;、，；]|\bAPI\b", (performance or "").upper()):
+    for word in re.split(r"[/,;、，；]|\bAPI\b", (performance or "").upper()):  # data
         name = word.strip()
         if name in API:
             fuel, since = API[name]

@@ -15,7 +15,7 @@ from portal.core.search import fold, initials
 from portal.core.text import T
 from portal.people.models import Who
 from portal.products.models import Alias, Product, Sku, find_product, find_sku
-from portal.products.rules import SkuState, package_words, search_text, sku_label, sku_spec
+from portal.products.rules import FIELDS, SkuState, package_words, search_text, sku_label, sku_spec, told
 
 PRODUCT_FIELDS = ("code", "name", "brand", "kind", "viscosity", "performance", "pinyin")
 SKU_FIELDS = (
@@ -56,10 +56,8 @@ def edit_product(s: Session, product_id: int, *, seen: int | None = None, who: W
     """
     product = _lock(s, Product, product_id)
     _check_code(s, Product, fields.get("code", product.code), product_id)
-    check_version(product, seen)
-    changes = _apply(product, PRODUCT_FIELDS, fields)
+    changes = _change(product, PRODUCT_FIELDS, fields, seen)
     if not changes:
-        product.version -= 1
         return product
     for sku in s.scalars(select(Sku).where(Sku.product_id == product_id).order_by(Sku.id)):
         _write_down(sku, product)
@@ -101,10 +99,8 @@ def edit_sku(s: Session, sku_id: int, *, seen: int | None = None, who: Who | Non
     """Change what `fields` of SKU_FIELDS name; Changed when `seen` is not its last version."""
     sku = _lock(s, Sku, sku_id)
     _check_code(s, Sku, fields.get("code", sku.code), sku_id)
-    check_version(sku, seen)
-    changes = _apply(sku, SKU_FIELDS, fields)
+    changes = _change(sku, SKU_FIELDS, fields, seen)
     if not changes:
-        sku.version -= 1
         return sku
     _write_down(sku, find_product(s, sku.product_id))
     price = changes.pop("list_price_fen", None)
@@ -157,7 +153,7 @@ def set_alias(s: Session, sku_id: int, customer_id: int, alias: str, who: Who | 
     else:
         row.sku_id = sku_id
     history.record(
-        s, "sku.named", chain=f"customer:{customer_id}", subject=("sku", sku_id), who=who,
+        s, "sku.named", chain=f"customer:{customer_id}", subject=("customer", customer_id), who=who,
         facts={"alias": folded, "code": sku.code},
     )  # fmt: skip
 
@@ -168,7 +164,7 @@ def remove_alias(s: Session, alias_id: int, who: Who | None) -> None:
         raise NotFound()
     s.execute(delete(Alias).where(Alias.id == alias_id))
     history.record(
-        s, "sku.name_removed", chain=f"customer:{row.customer_id}", subject=("sku", row.sku_id), who=who,
+        s, "sku.name_removed", chain=f"customer:{row.customer_id}", subject=("customer", row.customer_id), who=who,
         facts={"alias": row.alias},
     )  # fmt: skip
 
@@ -205,16 +201,19 @@ def _taken(code: str) -> Wrong:
     return Wrong({"code": T("编码 {code} 已经有了", code=code)})
 
 
-def _apply(row: Product | Sku, known: tuple[str, ...], fields: dict[str, Any]) -> dict[str, Any]:
-    """Set the fields; gives what changed as name -> [before, after]."""
-    changes: dict[str, Any] = {}
-    for name, value in fields.items():
-        if name not in known:
-            raise TypeError(name)
-        before = getattr(row, name)
-        if before != value:
-            setattr(row, name, value)
-            changes[name] = [before, value]
+def _change(row: Product | Sku, known: tuple[str, ...], fields: dict[str, Any], seen: int | None) -> dict[str, Any]:
+    """Set the fields; gives name -> [before, after]. Changed, with both values, when `seen` is not the last version."""
+    if unknown := set(fields) - set(known):
+        raise TypeError(f"no such field: {unknown}")
+    changes = {name: [getattr(row, name), new] for name, new in fields.items() if getattr(row, name) != new}
+    if changes:
+        check_version(
+            row, seen,
+            theirs={FIELDS[name]: told(name, before) for name, (before, _new) in changes.items()},
+            yours={FIELDS[name]: told(name, new) for name, (_before, new) in changes.items()},
+        )  # fmt: skip
+    for name, (_before, new) in changes.items():
+        setattr(row, name, new)
     return changes
 
 

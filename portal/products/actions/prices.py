@@ -16,6 +16,7 @@ from portal.core.refusal import Changed, NotFound, Wrong
 from portal.core.text import T
 from portal.people.models import Who
 from portal.products.models import PriceLine, PriceList, Sku, find_sku
+from portal.products.rules import FIELDS, told
 
 Line = tuple[int, int, int]
 """(sku id, from how many packages on, price of one in fen with tax)."""
@@ -73,13 +74,18 @@ def edit_price_list(
     """Rename the list or move its days; Changed when `seen` is not its last version."""
     found = lock_list(s, list_id)
     _check_days(valid_from_on, valid_until_on)
-    check_version(found, seen)
-    facts = {
-        "name": name, "before": [found.name, found.valid_from_on, found.valid_until_on],
-        "from_on": valid_from_on, "until_on": valid_until_on,
-    }  # fmt: skip
-    found.name, found.valid_from_on, found.valid_until_on = name, valid_from_on, valid_until_on
-    _say(s, "price_list.edited", found, who, facts)
+    fields = {"name": name, "valid_from_on": valid_from_on, "valid_until_on": valid_until_on}
+    changes = {key: [getattr(found, key), new] for key, new in fields.items() if getattr(found, key) != new}
+    if not changes:
+        return found
+    check_version(
+        found, seen,
+        theirs={FIELDS[key]: told(key, before) for key, (before, _new) in changes.items()},
+        yours={FIELDS[key]: told(key, new) for key, (_before, new) in changes.items()},
+    )  # fmt: skip
+    for key, (_before, new) in changes.items():
+        setattr(found, key, new)
+    _say(s, "price_list.edited", found, who, {"name": name, "changes": changes})
     return found
 
 
@@ -103,7 +109,8 @@ def edit_line(
     found, sku = lock_list(s, line.price_list_id), find_sku(s, line.sku_id)
     s.refresh(line)
     if seen_fen is not None and line.price_fen != seen_fen:
-        raise Changed(theirs={"price_fen": line.price_fen}, yours={"price_fen": price_fen})
+        theirs, yours = told("price_fen", line.price_fen), told("price_fen", price_fen)
+        raise Changed(theirs={FIELDS["price_fen"]: theirs}, yours={FIELDS["price_fen"]: yours})
     if (line.least, line.price_fen) == (least, price_fen):
         return line
     _check_step(s, line.price_list_id, sku, least, line_id)

@@ -44,7 +44,7 @@ class Sku(Versioned, Base):
     """Viscosity, performance and package in one line."""
     search: Mapped[str]
     """Folded code, names, spec, pinyin and barcode: what search boxes look in."""
-    unit: Mapped[str] = mapped_column(default="桶")
+    unit: Mapped[str] = mapped_column(default="桶")  # data
     package: Mapped[str]
     """PackageKind."""
     package_name: Mapped[str | None]
@@ -82,6 +82,7 @@ class PriceList(Versioned, Base):
     __table_args__ = (
         Index(None, "customer_id", "valid_from_on"),
         Index(None, "price_class", "valid_from_on"),
+        Index(None, "valid_from_on", "id"),
         CheckConstraint("(customer_id is null) <> (price_class is null)", name="one_target"),
     )
     id: Mapped[Id]

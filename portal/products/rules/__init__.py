@@ -12,8 +12,10 @@ from portal.products.rules.choices import (
 )
 from portal.products.rules.importing import IMPORT_COLUMNS, ProductRow, read_import_row
 from portal.products.rules.pricing import Candidate, PassedOver, Priced, PriceRule, choose, why_not
+from portal.products.rules.words import FIELDS, because, told
 
 __all__ = [
+    "FIELDS",
     "IMPORT_COLUMNS",
     "SENTENCES",
     "Candidate",
@@ -24,11 +26,13 @@ __all__ = [
     "Priced",
     "ProductRow",
     "SkuState",
+    "because",
     "choose",
     "package_words",
     "read_import_row",
     "search_text",
     "sku_label",
     "sku_spec",
+    "told",
     "why_not",
 ]
