@@ -29,6 +29,7 @@ from portal.orders.rules.refusals import (
     PricesChanged,
     ReasonMissing,
 )
+from portal.orders.rules.repeating import Again, Repeated, again
 from portal.orders.rules.states import LIFE, Decision, Progress, Reason, Shortage, State
 from portal.orders.rules.words import Word, word
 
@@ -37,6 +38,7 @@ __all__ = [
     "LIFE",
     "MOST",
     "SENTENCES",
+    "Again",
     "Allotted",
     "BasketInUse",
     "CustomerStopped",
@@ -56,11 +58,13 @@ __all__ = [
     "Progress",
     "Reason",
     "ReasonMissing",
+    "Repeated",
     "Shortage",
     "State",
     "Sums",
     "Word",
     "add",
+    "again",
     "below_minimum",
     "cut_or_wait",
     "may_release",
