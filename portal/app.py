@@ -71,7 +71,7 @@ FILE_TABS = (
     Tab("orders", T("订单"), "orders.of_customer", P.ORDER_VIEW),
     Tab("deliveries", T("送货"), "deliveries.of_customer", P.DELIVERY_VIEW),
     Tab("receivables", T("账款"), "payments.of_customer", P.PAYMENT_VIEW),
-    Tab("credit", T("信用"), "credit.of_customer", P.CREDIT_VIEW),
+    Tab("credit", T("信用"), "payments.credit_of_customer", P.CREDIT_VIEW),
     Tab("timeline", T("时间线"), "customers.timeline", P.CUSTOMER_VIEW),
 )
 """The customer's file, page by page; pages that no room has yet are left out."""
