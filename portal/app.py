@@ -26,6 +26,7 @@ from portal.customers import frame
 from portal.customers.frame import Tab
 from portal.orders import actions as orders
 from portal.payments import actions as payments
+from portal.payments import routes as money_pages
 from portal.people import guard, timeline
 from portal.people.rules import Permission as P
 from portal.stock import actions as stock
@@ -84,7 +85,7 @@ LISTENERS = (
 )
 """The lower room announces, the higher one acts in the same transaction."""
 
-FILE_FACTS: tuple[frame.Facts, ...] = ()
+FILE_FACTS: tuple[frame.Facts, ...] = (money_pages.header_facts,)
 """The figures in its header."""
 
 

@@ -82,7 +82,12 @@ def context(s: Session, who: Who, customer_id: int, current: str) -> dict[str, A
 
 
 def head(s: Session, who: Who, customer_id: int) -> AnyRow:
-    """The row with HEAD_COLUMNS, if `who` may see the customer; NotFound otherwise."""
+    """The row with HEAD_COLUMNS, if `who` may see the customer; NotFound otherwise.
+
+    A customer's people have pages of their own and never open a file.
+    """
+    if who.is_portal:
+        raise NotFound()
     row = s.execute(
         select(*HEAD_COLUMNS)
         .outerjoin(Ownership, (Ownership.customer_id == Customer.id) & Ownership.until_on.is_(None))
