@@ -52,7 +52,7 @@ class VehicleForm(Form):
 
 
 class ReleaseForm(Form):
-    reason = Paragraph(T("放行理由"), [Required(T("写明为什么可以放行"))], most=500)
+    reason = Paragraph(T("放行理由"), [Required(T("写明为什么可以装车"))], most=500)
 
 
 class ProofForm:

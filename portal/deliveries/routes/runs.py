@@ -186,7 +186,7 @@ def release_stop(stop_id: int) -> Response:
     stop = stops.find_stop(s, me, stop_id)
     form = ReleaseForm()
     if not form.validate():
-        return _show(s, stop.run_id, status=422, refused=Wrong({"reason": T("写明为什么可以放行")}))
+        return _show(s, stop.run_id, status=422, refused=Wrong({"reason": T("写明为什么可以装车")}))
 
     def work(tx: Session) -> str:
         actions.release_stop(tx, stop_id, form.reason.data, me)
