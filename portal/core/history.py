@@ -135,7 +135,12 @@ def digest(previous: bytes, link: Link) -> bytes:
 
 
 _INSERT = insert(Entry.__table__)  # type: ignore[arg-type]
-_HEADS = select(Head.chain, Head.position, Head.digest).order_by(Head.chain).with_for_update()
+_HEADS = (
+    select(Head.chain, Head.position, Head.digest)
+    .where(Head.chain.in_(bindparam("chains", expanding=True)))
+    .order_by(Head.chain)
+    .with_for_update()
+)
 
 
 @before_commit
@@ -167,7 +172,7 @@ def _append(s: Session) -> None:
 
 def _lock_heads(s: Session, chains: list[str]) -> list[Any]:
     """The heads in sorted order, locked; chains that begin now get theirs first."""
-    found = list(s.execute(_HEADS.where(Head.chain.in_(chains))))
+    found = list(s.connection().execute(_HEADS, {"chains": chains}))
     missing = set(chains) - {row.chain for row in found}
     if not missing:
         return found
@@ -176,7 +181,7 @@ def _lock_heads(s: Session, chains: list[str]) -> list[Any]:
         dialect.insert(Head.__table__).on_conflict_do_nothing(),
         [{"chain": c, "position": 0, "digest": EMPTY} for c in sorted(missing)],
     )
-    return list(s.execute(_HEADS.where(Head.chain.in_(chains))))
+    return list(s.connection().execute(_HEADS, {"chains": chains}))
 
 
 _MOVE_HEAD = (

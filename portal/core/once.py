@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -52,13 +53,16 @@ def once(key: str | None, person_id: int, request: str, do: Callable[[Session], 
                 raise OtherRequest()
             return str(first.answer)
         answer = do(s)
-        s.execute(
-            update(OnceKey)
-            .where(OnceKey.key == key, OnceKey.person_id == person_id)
-            .values(answer=answer)
-            .execution_options(synchronize_session=False)
-        )
+        s.connection().execute(_ANSWER, {"at_key": key, "by": person_id, "answer": answer})
         return answer
+
+
+_once = cast(Table, OnceKey.__table__)
+_ANSWER = (
+    update(_once)
+    .where(_once.c.key == bindparam("at_key"), _once.c.person_id == bindparam("by"))
+    .values(answer=bindparam("answer"))
+)
 
 
 def _claim(s: Session, key: str, person_id: int, digest: str) -> bool:

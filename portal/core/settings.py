@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from portal.core.db import Base
@@ -15,6 +15,9 @@ class SettingRow(Base):
     value: Mapped[int]
 
 
+_VALUE = select(SettingRow.value).where(SettingRow.key == bindparam("key"))
+
+
 class Setting:
     """A whole number that people may change (fen, days): `MINIMUM = Setting("orders.minimum_fen", 0, T("…"))`."""
 
@@ -25,8 +28,9 @@ class Setting:
         Setting.known[key] = self
 
     def get(self, s: Session) -> int:
-        value = s.execute(select(SettingRow.value).where(SettingRow.key == self.key)).scalar()
+        value = s.connection().execute(_VALUE, {"key": self.key}).scalar()
         return self.default if value is None else int(value)
 
     def put(self, s: Session, value: int) -> None:
         s.merge(SettingRow(key=self.key, value=value))
+        s.flush()
