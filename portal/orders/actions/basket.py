@@ -52,13 +52,13 @@ def basket(s: Session, customer_id: int, who: Who) -> int:
         "customer_id": customer_id, "person_id": who.id, "site_id": start.site_id, "created_at": clock.now(),
         "warehouse_id": warehouse_for(s, start.there or start.region_code),
     }  # fmt: skip
-    made = s.execute(_OPEN[s.get_bind().dialect.name], values).scalar()
+    made = s.connection().execute(_OPEN[s.get_bind().dialect.name], values).scalar()
     return made if made is not None else cast(int, basket_of(s, customer_id, who))
 
 
 def beginning(s: Session, customer_id: int) -> Any:
     """Where an order of this customer starts from: its default site and the regions; CustomerStopped, NotFound."""
-    start = s.execute(_START, {"customer_id": customer_id}).first()
+    start = s.connection().execute(_START, {"customer_id": customer_id}).first()
     if start is None:
         raise NotFound()
     if start.state == CustomerState.STOPPED:
@@ -83,7 +83,7 @@ def draft(s: Session, order_id: int, who: Who, verb: str = "submit") -> Any:
 
     A draft is locked before accounts and stock: only its own person's requests ever wait for it.
     """
-    found = s.execute(_DRAFT, {"order_id": order_id}).first()
+    found = s.connection().execute(_DRAFT, {"order_id": order_id}).first()
     if found is None or found.person_id != who.id:
         raise NotFound()
     check_customer(s, who, found.customer_id)

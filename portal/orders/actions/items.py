@@ -45,7 +45,7 @@ _ITEMS = (
 
 def items_of(s: Session, order_id: int) -> list[Item]:
     """The stored lines of an order that is not confirmed yet."""
-    return [Item._make(row) for row in s.execute(_ITEMS, {"order_id": order_id})]
+    return [Item._make(row) for row in s.connection().execute(_ITEMS, {"order_id": order_id})]
 
 
 def check_sellable(items: Sequence[Item]) -> None:

@@ -52,7 +52,7 @@ def set_lines(s: Session, order_id: int, wanted: Sequence[tuple[int, int]], who:
     """
     order = draft(s, order_id, who)
     amounts = dict(wanted)
-    known = {row.id: row for row in s.execute(_KNOWN, {"order_id": order_id, "sku_ids": list(amounts)})}
+    known = {row.id: row for row in s.connection().execute(_KNOWN, {"order_id": order_id, "sku_ids": list(amounts)})}
     _check(amounts, known)
     kept = {sku_id: n for sku_id, n in amounts.items() if n}
     if len(kept) < len(amounts):
@@ -60,7 +60,7 @@ def set_lines(s: Session, order_id: int, wanted: Sequence[tuple[int, int]], who:
         s.connection().execute(_TAKE_OUT, gone)
     if kept:
         _write(s, order, kept, known)
-    s.execute(RESUM, {"order_ids": [order_id]})
+    s.connection().execute(RESUM, {"order_ids": [order_id]})
 
 
 def _check(amounts: Mapping[int, int], known: Mapping[int, Any]) -> None:
@@ -85,7 +85,7 @@ def _write(s: Session, order: Any, kept: Mapping[int, int], known: Mapping[int, 
     unpriced = [known[sku_id].label for sku_id in kept if priced[sku_id].price_fen is None]
     if unpriced:
         raise NotForSale(T("还没有给您的价格：{labels}。", labels="、".join(unpriced)))  # data
-    last = s.execute(_LAST, {"order_id": order.id}).scalar_one()
+    last = s.connection().execute(_LAST, {"order_id": order.id}).scalar_one()
     rows = []
     for sku_id, quantity in kept.items():
         position = known[sku_id].position
@@ -96,7 +96,7 @@ def _write(s: Session, order: Any, kept: Mapping[int, int], known: Mapping[int, 
             "order_id": order.id, "sku_id": sku_id, "position": position, "ordered": quantity, "reserved": 0,
             "shipped": 0, "delivered": 0, "cancelled": 0, "price_fen": price.price_fen, "price_rule": price.stamp,
         })  # fmt: skip
-    s.execute(_PUT[s.get_bind().dialect.name], rows)
+    s.connection().execute(_PUT[s.get_bind().dialect.name], rows)
 
 
 _left = line_table.c.ordered - line_table.c.cancelled

@@ -52,7 +52,7 @@ def submit(s: Session, order_id: int, who: Who, *, accepted: Mapping[int, int] |
     verdict = weigh(s, case, day)
     write_lines(s, case, verdict.allotted)
     at, sums = clock.now(), measures(case, verdict)
-    s.execute(_SUBMITTED, {
+    s.connection().execute(_SUBMITTED, {
         "row": order_id, "to_state": verdict.state.value, "to_progress": verdict.progress.value, "at": at,
         "confirmed": None if verdict.held else at, "n": sums["lines"], "fen": sums["amount_fen"],
         "ml": sums["volume_ml"], "g": sums["weight_g"],
@@ -110,13 +110,13 @@ def place(
     items = price_items(s, customer_id, start.price_class, items, accepted, day)
     case = Case(0, customer_id, warehouse_id, Shortage(shortage), items)
     verdict = weigh(s, case, day)
-    case.order_id = s.execute(_ORDER, {
+    case.order_id = s.connection().execute(_ORDER, {
         "customer_id": customer_id, "person_id": who.id, "site_id": site_id, "warehouse_id": warehouse_id,
         "state": verdict.state.value, "progress": verdict.progress.value, "shortage": case.shortage.value,
         "wanted_on": wanted_on, "reference": reference, "note": note, "asked_by": asked_by, "created_at": at,
         "submitted_at": at, "confirmed_at": None if verdict.held else at, **measures(case, verdict),
     }).scalar_one()  # fmt: skip
-    s.execute(_LINES, _line_rows(case, verdict))
+    s.connection().execute(_LINES, _line_rows(case, verdict))
     _finish(s, case, verdict, who, is_numbered=False)
     return case.order_id
 
@@ -128,7 +128,7 @@ _SKUS = select(
 
 def _items(s: Session, wanted: Sequence[tuple[int, int]]) -> list[Item]:
     amounts = {sku_id: n for sku_id, n in wanted if n}
-    known = {row[0]: row[1:] for row in s.execute(_SKUS, {"sku_ids": list(amounts)})}
+    known = {row[0]: row[1:] for row in s.connection().execute(_SKUS, {"sku_ids": list(amounts)})}
     if len(known) < len(amounts):
         raise NotFound()
     return [Item(None, sku_id, n, None, "", *known[sku_id]) for sku_id, n in amounts.items()]
