@@ -29,7 +29,9 @@ from portal.payments import actions as payments
 from portal.payments import routes as money_pages
 from portal.people import guard, timeline
 from portal.people.rules import Permission as P
+from portal.products import beside
 from portal.stock import actions as stock
+from portal.stock import models as stock_models
 
 ROOMS = (
     "people", "customers", "products", "stock", "credit", "payments", "orders", "deliveries", "home", "style",
@@ -162,6 +164,7 @@ def _exists(endpoint: str) -> bool:
 
 def _connect_rooms() -> None:
     """Who listens to whom: the lower room announces, the higher one acts in the same transaction."""
+    beside.tell_stock(stock_models.totals)
     frame.TABS[:] = FILE_TABS
     frame.HEADER_FACTS[:] = FILE_FACTS
     for announcement, listener in LISTENERS:

@@ -16,6 +16,7 @@ from portal.customers.models import Contact, Customer, Ownership, Site
 from portal.deliveries.models import Vehicle
 from portal.people.models import Person, Who, who_of
 from portal.products.models import PriceLine, PriceList, Product, Sku
+from portal.products.rules import search_text
 from portal.stock.models import Level, Move, Warehouse
 
 PASSWORD = "correct horse battery"
@@ -131,7 +132,7 @@ def _goods(s: Session) -> None:
         s.flush()
         sku = Sku(
             product_id=product.id, code=code, label=f"{name} {spec.rsplit(' · ', 1)[1]}", spec=spec, unit=unit,
-            search=fold(f"{code} {name} {spec}"), package=package, volume_ml=ml, weight_g=g, multiple=multiple,
+            search=search_text(code, name, spec), package=package, volume_ml=ml, weight_g=g, multiple=multiple,
             list_price_fen=price, is_returnable=returnable,
         )  # fmt: skip
         s.add(sku)

@@ -141,6 +141,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("serves", sa.String(), nullable=False),
         sa.Column("is_main", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_warehouse")),
         sa.UniqueConstraint("code", name=op.f("uq_warehouse_code")),
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Protocol
 
 from portal.core.choice import Choice
-from portal.core.refusal import Refusal
+from portal.core.refusal import Refusal, Wrong
 from portal.core.text import T, Text
+from portal.customers import regions
 
 
 class MoveKind(Choice):
@@ -89,7 +91,40 @@ def serving(warehouses: Iterable[Serving], region_code: str | None) -> int | Non
     return -best[2] if best else None
 
 
+def read_serves(typed: str) -> str:
+    """ "重庆，510100" -> "50,5101": the region prefixes that a warehouse serves; Wrong names what is no region."""
+    prefixes = []
+    for word in re.split(r"[,，;；、\s]+", typed.strip()):  # data
+        if not word:
+            continue
+        code = _region(word)
+        if code is None:
+            raise Wrong({"serves": T("没有叫“{word}”的地区，写省、市、区县的名称或代码", word=word)})
+        prefixes.append(re.sub(r"(00)+$", "", code))
+    return ",".join(dict.fromkeys(prefixes))
+
+
+def _region(word: str) -> str | None:
+    """The code of "50", "5101", "重庆市" or "四川"."""
+    ways = [word.ljust(6, "0")] if word.isdigit() else [word + end for end in ("", "省", "市", "自治区")]  # data
+    return next((code for way in ways if (code := regions.code_of(way))), None)
+
+
+def region_names(serves: str) -> list[str]:
+    """The prefixes of `serves` as people call them."""
+    return [regions.full(prefix.ljust(6, "0")) for prefix in serves.split(",") if prefix]
+
+
 DRUM_SIGN = {DrumMove.DELIVERED: 1, DrumMove.RETURNED: -1, DrumMove.CHARGED: -1}
+
+FIELDS: dict[str, Text] = {
+    "code": T("编码"),
+    "name": T("名称"),
+    "region_code": T("地区"),
+    "address": T("地址"),
+    "serves": T("供应的地区"),
+    "is_main": T("主仓"),
+}
 
 SENTENCES: dict[str, Text] = {
     "stock.received": T("{warehouse} 入库 {lines} 种 {quantity} 件"),

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.core.db import Base, Id, ref
+from portal.core.db import Base, Id, Versioned, ref
 from portal.core.history import APPEND_ONLY
 
 
-class Warehouse(Base):
+class Warehouse(Versioned, Base):
     __tablename__ = "warehouse"
     id: Mapped[Id]
     code: Mapped[str] = mapped_column(unique=True)

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.core import clock, history
+from portal.core.refusal import Changed
 from portal.core.text import T
 from portal.people.models import Who
 from portal.products.models import find_sku
@@ -124,13 +125,21 @@ def write_off(
         _say(s, "stock.written_off", warehouse_id, amounts, who)
 
 
-def adjust(s: Session, warehouse_id: int, sku_id: int, counted: int, reason: str, who: Who | None) -> int:
+def adjust(
+    s: Session, warehouse_id: int, sku_id: int, counted: int, reason: str, who: Who | None, *, seen: int | None = None
+) -> int:
     """The shelf was counted: `on_hand` becomes `counted`; gives the difference.
 
-    BelowReserved when less is found than orders hold.
+    BelowReserved when less is found than orders hold; Changed when `on_hand` is no longer what the person saw (`seen`):
+    goods came or went meanwhile, and the count may be of before.
     """
     row = s.execute(_ONE, {"sku": sku_id, "place": warehouse_id}).first()
     before, reserved = (row.on_hand, row.reserved) if row else (0, 0)
+    if seen is not None and before != seen:
+        raise Changed(
+            T("点数时的账面是 {seen}，现在是 {before}：中间有出入库。", seen=seen, before=before),
+            theirs={T("现存"): before}, yours={T("盘点数"): counted},
+        )  # fmt: skip
     if counted < reserved:
         raise BelowReserved(T("数得 {counted}，订单占用 {reserved}。", counted=counted, reserved=reserved))
     difference = counted - before
