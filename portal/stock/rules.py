@@ -16,7 +16,7 @@ class MoveKind(Choice):
     RECEIPT = "receipt", "入库"
     ADJUSTMENT = "adjustment", "盘点调整"
     SHIPMENT = "shipment", "出库"
-    RETURN = "return", "退回"
+    RETURN = "return", "退回入库"
     WRITE_OFF = "write_off", "报损"
 
 
