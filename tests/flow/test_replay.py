@@ -84,7 +84,7 @@ def _prepare(source: list[Source], dealers: dict[str, int], skus: dict[str, int]
         stock.receive(s, the.warehouse, needed, "AdventureWorks", the.who(s, "diao"))
         for dealer in {order.dealer for order in source}:
             proposal = credit.propose(
-                s, dealers[dealer], kind="limit", limit_fen=10**10, terms_days=30, reason="replay", who=the.who(s, "cai")
+                s, dealers[dealer], limit_fen=10**10, terms_days=30, reason="replay", who=the.who(s, "cai")
             )  # fmt: skip
             credit.decide(s, proposal, approve=True, reason="replay", who=the.who(s, "cen"))
     for order in source:
