@@ -24,6 +24,8 @@ from portal.credit import actions as credit
 from portal.customers import actions as customers
 from portal.customers import frame
 from portal.customers.frame import Tab
+from portal.deliveries.facts import empties
+from portal.deliveries.models import named as delivery_names
 from portal.orders import actions as orders
 from portal.payments import actions as payments
 from portal.payments import routes as money_pages
@@ -87,7 +89,7 @@ LISTENERS = (
 )
 """The lower room announces, the higher one acts in the same transaction."""
 
-FILE_FACTS: tuple[frame.Facts, ...] = (money_pages.header_facts,)
+FILE_FACTS: tuple[frame.Facts, ...] = (money_pages.header_facts, empties)
 """The figures in its header."""
 
 
@@ -167,5 +169,6 @@ def _connect_rooms() -> None:
     beside.tell_stock(stock_models.totals)
     frame.TABS[:] = FILE_TABS
     frame.HEADER_FACTS[:] = FILE_FACTS
+    timeline.DOCUMENTS.update(delivery_names.DOCUMENTS)
     for announcement, listener in LISTENERS:
         announcement.connect(listener)

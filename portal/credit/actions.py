@@ -82,7 +82,7 @@ def propose(
     )  # fmt: skip
     s.add(made)
     s.flush()
-    _say(s, "credit.proposed", made, who, {"reason": reason, "until_on": valid_until_on})
+    _say(s, "proposed", made, who, {"reason": reason, "until_on": valid_until_on})
     return made
 
 
@@ -104,7 +104,7 @@ def decide(
     if approve and proposal.kind == ProposalKind.LIMIT:
         _apply(account, proposal)
     s.flush()
-    _say(s, "credit.approved" if approve else "credit.refused", proposal, who, {"reason": reason})
+    _say(s, "approved" if approve else "refused", proposal, who, {"reason": reason})
     if approve:
         credit_changed.send(s, customer_id=proposal.customer_id, who=who)
 
@@ -154,6 +154,6 @@ def release_hold(
 
 def _say(s: Session, verb: str, proposal: Proposal, who: Who, more: dict[str, Any]) -> None:
     history.record(
-        s, verb, chain=f"customer:{proposal.customer_id}", subject=("proposal", proposal.id), who=who,
-        facts={"kind": proposal.kind, "limit_fen": proposal.limit_fen, **more},
+        s, f"credit.{proposal.kind}_{verb}", chain=f"customer:{proposal.customer_id}",
+        subject=("proposal", proposal.id), who=who, facts={"limit_fen": proposal.limit_fen, **more},
     )  # fmt: skip

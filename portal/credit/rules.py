@@ -52,9 +52,12 @@ PROPOSAL_LIFE = Lifecycle(
 
 SENTENCES = {
     "credit.opened": T("开立信用账户，额度 0"),
-    "credit.proposed": T("提议{kind} {limit_fen}：{reason}"),
-    "credit.approved": T("同意{kind} {limit_fen}"),
-    "credit.refused": T("不同意{kind} {limit_fen}"),
+    "credit.limit_proposed": T("提议信用额度 {limit_fen}：{reason}"),
+    "credit.limit_approved": T("同意信用额度 {limit_fen}"),
+    "credit.limit_refused": T("不同意信用额度 {limit_fen}"),
+    "credit.temporary_proposed": T("提议临时额度 {limit_fen}，到 {until_on}：{reason}"),
+    "credit.temporary_approved": T("同意临时额度 {limit_fen}"),
+    "credit.temporary_refused": T("不同意临时额度 {limit_fen}"),
     "hold.placed": T("冻结账户：{reason}"),
     "hold.released": T("解除冻结：{reason}"),
 }

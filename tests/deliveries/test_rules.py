@@ -22,24 +22,28 @@ from portal.deliveries.rules import (
     Outcome,
     OverCapacity,
     Package,
+    Pass,
     RunState,
     Said,
     StopState,
+    Trouble,
     Why,
     bar,
     capacity,
-    check_empties,
     check_evidence,
     check_load,
     deviation_of,
     load_of,
     places_text,
+    reasons_against,
     refuse_held,
     settle,
     signing_day,
     state_of,
     total,
+    weakest,
 )
+from portal.orders.rules import Reason
 
 DRUM = Package("drum", 200_000, 185_000)
 PAIL = Package("pail", 18_000, 17_200)
@@ -51,7 +55,9 @@ def test_a_run_goes_from_planned_over_loading_and_the_road_to_done() -> None:
         ("loading", "unload", "planned"),
         ("planned", "cancel", "cancelled"),
         ("planned", "load", "loading"),
+        ("planned", "plan", "planned"),
         ("under_way", "finish", "done"),
+        ("under_way", "sign", "under_way"),
     ]
 
 
@@ -174,12 +180,14 @@ SIGNED = Evidence(receiver="老王", has_signature=True)
         (Outcome(6), Evidence(), {"receiver", "signature"}),
         (Outcome(6), Evidence(receiver="老王", has_photo=True, note="好"), {"signature"}),
         (Outcome(5, short=1), SIGNED, set()),
-        (Outcome(5, refused=1), SIGNED, {"note"}),
+        (Outcome(5, refused=1), SIGNED, set()),
         (Outcome(5, refused=1, why=Why.QUALITY), SIGNED, set()),
         (Outcome(5, refused=1, why=Why.QUALITY), Evidence(receiver="老王"), {"signature"}),
         (Outcome(0, short=6, why=Why.ABSENT), Evidence(has_photo=True), set()),
         (Outcome(0, short=6, why=Why.ABSENT), Evidence(note="门卫不让进"), set()),
-        (Outcome(0, short=6, why=Why.ABSENT), SIGNED, {"note"}),
+        (Outcome(0, short=6, why=Why.ABSENT), Evidence(receiver="老王"), {"note"}),
+        (Outcome(0, refused=6), SIGNED, set()),
+        (Outcome(0, refused=6), Evidence(), {"why", "note"}),
         (Outcome(0, refused=6), Evidence(has_photo=True), {"why"}),
         (Outcome(0, damaged=6), Evidence(has_photo=True), set()),
     ],
@@ -196,15 +204,6 @@ def test_each_outcome_demands_its_evidence(outcome: Outcome, evidence: Evidence,
 def test_who_was_not_there_still_wants_the_goods() -> None:
     assert deviation_of(Why.ABSENT) is Deviation.SHORT
     assert deviation_of(Why.MISORDERED) is Deviation.REFUSED
-
-
-def test_no_more_empties_come_back_than_the_customer_holds() -> None:
-    check_empties({1: 3}, {1: 2}, {1: 5})
-    check_empties({}, {}, {1: 0})
-    for taken in (6, -1):
-        with pytest.raises(MoreThanShipped) as refused:
-            check_empties({1: 3}, {1: 2}, {1: taken})
-        assert list(refused.value.errors) == ["empties-1"]
 
 
 NIGHT = datetime(2026, 11, 23, 15, 59, tzinfo=UTC)
@@ -230,3 +229,31 @@ def test_held_stops_are_named() -> None:
     refuse_held([])
     with pytest.raises(HeldAtLoading, match="2 渝北示例"):
         refuse_held([(2, "渝北示例")])
+
+
+MORNING, NOON = NIGHT - timedelta(hours=14), NIGHT - timedelta(hours=10)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "released", "stop_released_at", "against"),
+    [
+        (Trouble(), Pass(), None, []),
+        (Trouble((NOON,), 5), Pass(), None, [Reason.HOLD, Reason.OVERDUE]),
+        (Trouble((NOON,), 5), Pass(), NIGHT, []),
+        (Trouble((NOON,)), Pass(hold_at=NIGHT), None, []),
+        (Trouble((MORNING, NIGHT)), Pass(hold_at=NOON), None, [Reason.HOLD]),
+        (Trouble((NIGHT,)), Pass(hold_at=MORNING), NOON, [Reason.HOLD]),
+        (Trouble((), 5), Pass(hold_at=NOON), None, [Reason.OVERDUE]),
+        (Trouble((), 5), Pass(overdue_at=NOON), None, []),
+    ],
+)
+def test_goods_of_a_held_customer_go_only_with_a_word_given_after_the_hold(
+    trouble: Trouble, released: Pass, stop_released_at: datetime | None, against: list[Reason]
+) -> None:
+    assert reasons_against(trouble, released, stop_released_at) == against
+
+
+def test_a_word_for_one_order_does_not_cover_the_other_at_the_same_stop() -> None:
+    assert weakest([Pass(NOON, NOON), Pass(None, NIGHT)]) == Pass(None, NOON)
+    assert weakest([Pass(NOON), Pass(NIGHT)]) == Pass(NOON)
+    assert weakest([]) == Pass()

@@ -44,7 +44,7 @@ class Chain:
                 s, day_on=clock.today(), warehouse_id=self.the.warehouse, vehicle_id=self.the.vehicle,
                 driver_id=self.the.people["si"], who=diao,
             )  # fmt: skip
-            deliveries.assign(s, run_id, list(order_ids), diao)
+            deliveries.assign(s, run_id, list(order_ids), diao, overload_reason="仓库在隔壁，分两趟装")
         with write_tx() as s:
             deliveries.load(s, run_id, self.the.who(s, "diao"))
         with write_tx() as s:

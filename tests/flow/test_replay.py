@@ -86,7 +86,7 @@ def _prepare(source: list[Source], dealers: dict[str, int], skus: dict[str, int]
             proposal = credit.propose(
                 s, dealers[dealer], limit_fen=10**10, terms_days=30, reason="replay", who=the.who(s, "cai")
             )  # fmt: skip
-            credit.decide(s, proposal, approve=True, reason="replay", who=the.who(s, "cen"))
+            credit.decide(s, proposal.id, approve=True, reason="replay", who=the.who(s, "cen"))
     for order in source:
         with write_tx() as s:
             lines = [(skus[product], 1, price) for product, (_n, price) in order.lines.items()]

@@ -7,8 +7,12 @@ from portal.deliveries.rules.gate import (
     NoSite,
     NothingToLoad,
     NotReady,
+    Pass,
+    Trouble,
     WrongWarehouse,
+    reasons_against,
     refuse_held,
+    weakest,
 )
 from portal.deliveries.rules.journal import SENTENCES
 from portal.deliveries.rules.loads import (
@@ -31,7 +35,6 @@ from portal.deliveries.rules.outcome import (
     NotAccountedFor,
     Outcome,
     Said,
-    check_empties,
     check_evidence,
     settle,
     signing_day,
@@ -51,7 +54,7 @@ from portal.deliveries.rules.states import (
 __all__ = [
     "COMES_BACK", "PLACE", "RUN_LIFE", "SENTENCES", "STOP_LIFE", "Bar", "Deviation", "Evidence", "EvidenceMissing",
     "HeldAtLoading", "Load", "MoreThanShipped", "NoSite", "NotAccountedFor", "NotReady", "NothingToLoad", "Outcome",
-    "OverCapacity", "Package", "RunState", "Said", "StopState", "Why", "WrongWarehouse", "bar", "capacity",
-    "check_empties", "check_evidence", "check_load", "deviation_of", "load_of", "places_text", "refuse_held",
-    "settle", "signing_day", "state_of", "total",
+    "OverCapacity", "Package", "Pass", "RunState", "Said", "StopState", "Trouble", "Why", "WrongWarehouse", "bar",
+    "capacity", "check_evidence", "check_load", "deviation_of", "load_of", "places_text",
+    "reasons_against", "refuse_held", "settle", "signing_day", "state_of", "total", "weakest",
 ]  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from portal.core.refusal import Refusal
 from portal.core.text import T
+from portal.orders.rules import Reason
 
 
 class HeldAtLoading(Refusal):
@@ -40,6 +43,44 @@ class NoSite(Refusal):
 class WrongWarehouse(Refusal):
     title = T("订单不在这个仓发货")
     next = T("换到订单所在仓的车次。")
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands against a customer today: when its open holds were placed, and what is overdue beyond grace (fen)."""
+
+    holds: tuple[datetime, ...] = ()
+    overdue_fen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """When credit let goods go in spite of a hold and in spite of what is overdue; None: nobody did."""
+
+    hold_at: datetime | None = None
+    overdue_at: datetime | None = None
+
+
+def weakest(passes: Iterable[Pass]) -> Pass:
+    """What holds for all of several orders at one stop: the earliest word, or none where one order has none."""
+    found = list(passes)
+    holds = [one.hold_at for one in found if one.hold_at]
+    overdues = [one.overdue_at for one in found if one.overdue_at]
+    return Pass(
+        min(holds) if found and len(holds) == len(found) else None,
+        min(overdues) if found and len(overdues) == len(found) else None,
+    )
+
+
+def reasons_against(trouble: Trouble, released: Pass, stop_released_at: datetime | None = None) -> list[Reason]:
+    """Why these goods may not be loaded; none: they may. A hold placed after the word was given stands again."""
+    against = []
+    hold_at = max((at for at in (released.hold_at, stop_released_at) if at), default=None)
+    if trouble.holds and (hold_at is None or max(trouble.holds) > hold_at):
+        against.append(Reason.HOLD)
+    if trouble.overdue_fen > 0 and not (released.overdue_at or stop_released_at):
+        against.append(Reason.OVERDUE)
+    return against
 
 
 def refuse_held(held: Sequence[tuple[int, str]]) -> None:

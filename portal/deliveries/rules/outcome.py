@@ -116,34 +116,21 @@ class Evidence:
 def check_evidence(state: StopState, outcomes: Collection[Outcome], evidence: Evidence) -> None:
     """Raise EvidenceMissing, field by field, unless `evidence` proves the outcome.
 
-    Delivered, even in part: the receiver's name and signature. Refused pieces: why. Failed: why, and a photo or a note.
+    Delivered, even in part: the receiver's name and signature. Failed: either these, or why and a photo or a note.
     """
     faults: dict[str, Text] = {}
-    if state is StopState.FAILED:
+    if state is StopState.FAILED and not (evidence.receiver and evidence.has_signature):
         if not all(outcome.why or outcome.damaged == outcome.back for outcome in outcomes):
             faults["why"] = T("选一个没送成的原因")
         if not (evidence.has_photo or evidence.note):
             faults["note"] = T("没送成时拍张照片，或写一句经过")
-    else:
+    elif state is not StopState.FAILED:
         if not evidence.receiver:
             faults["receiver"] = T("填收货人姓名")
         if not evidence.has_signature:
             faults["signature"] = T("让收货人签名")
-        if any(outcome.refused and not outcome.why for outcome in outcomes) and not evidence.note:
-            faults["note"] = T("有拒收：选原因，或写一句经过")
     if faults:
         raise EvidenceMissing(faults)
-
-
-def check_empties(held: Mapping[int, int], delivered: Mapping[int, int], empties: Mapping[int, int]) -> None:
-    """Raise MoreThanShipped when more empties come back than the customer holds with this delivery (sku -> drums)."""
-    faults = {}
-    for sku, taken in empties.items():
-        most = max(held.get(sku, 0) + delivered.get(sku, 0), 0)
-        if not 0 <= taken <= most:
-            faults[f"empties-{sku}"] = T("客户账上只有 {most} 个空桶，多收的写在备注里", most=most)
-    if faults:
-        raise MoreThanShipped(faults)
 
 
 def signing_day(signed_at: datetime | None, recorded_at: datetime, departed_at: datetime | None) -> date:

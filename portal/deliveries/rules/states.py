@@ -51,9 +51,11 @@ def deviation_of(why: Why) -> Deviation:
 
 RUN_LIFE = Lifecycle(
     "run",
+    move("plan", [RunState.PLANNED], RunState.PLANNED),
     move("load", [RunState.PLANNED], RunState.LOADING),
     move("unload", [RunState.LOADING], RunState.PLANNED),
     move("depart", [RunState.LOADING], RunState.UNDER_WAY),
+    move("sign", [RunState.UNDER_WAY], RunState.UNDER_WAY),
     move("finish", [RunState.UNDER_WAY], RunState.DONE),
     move("cancel", [RunState.PLANNED], RunState.CANCELLED),
 )
