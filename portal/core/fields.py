@@ -75,10 +75,16 @@ def whole(text: str | None, *, least: int = 1, most: int = 1_000_000) -> int:
 
 
 class Required(validators.InputRequired):
-    """Must be filled in; says what with."""
+    """Must be filled in, with more than blanks; says what with."""
 
     def __init__(self, text: Text | None = None) -> None:
         super().__init__(text or T("这一项要填"))
+
+    def __call__(self, form: Any, field: Any) -> None:
+        super().__call__(form, field)
+        if isinstance(field.raw_data[0], str) and not half_width(field.raw_data[0]):
+            field.errors = []
+            raise validators.StopValidation(self.message)
 
 
 class Optional(validators.Optional):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.db import AnyRow, db
 from portal.core.pages import page
+from portal.core.refusal import NotFound
 from portal.core.text import T, Text
 from portal.customers import frame as customer_frame
 from portal.deliveries.models import shipments
@@ -62,10 +63,12 @@ def _step(n: int, here: int, *, failed: bool) -> str:
 
 
 @blueprint.get("/customers/<int:customer_id>/deliveries")
-@allowed(Permission.CUSTOMER_VIEW)
+@allowed(Permission.DELIVERY_VIEW)
 def of_customer(customer_id: int) -> Response:
-    """The customer's deliveries: a tab of its file."""
+    """The customer's deliveries: a tab of its file, which customers' own people never open."""
     s, me = db.session(), who()
+    if me.is_portal:
+        raise NotFound()
     frame = customer_frame.context(s, me, customer_id, current="deliveries")
     found = shipments.of_customer(s, me, customer_id, web.args)
     return page("deliveries/of_customer.html", list_page=found, **frame)

@@ -16,7 +16,7 @@ SENTENCES: dict[str, Text] = {
     "run.cancelled": T("车次作废"),
     "run.overloaded": T("超载放行：{reason}"),
     "run.reordered": T("调整送货顺序"),
-    "shipment.planned": T("排车，{weight_g}，{amount_fen}"),
+    "shipment.planned": T("排上车次，{weight_g}"),
     "shipment.taken_off": T("从车次上拿下，送货单作废"),
     "shipment.departed": T("送货单已发车"),
     "stop.released": T("信用放行装车：{reason}"),
