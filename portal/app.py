@@ -24,9 +24,10 @@ from portal.credit import actions as credit
 from portal.customers import actions as customers
 from portal.customers import frame
 from portal.customers.frame import Tab
-from portal.deliveries.facts import empties
+from portal.deliveries import facts as delivery_facts
 from portal.deliveries.models import named as delivery_names
 from portal.orders import actions as orders
+from portal.orders.routes import show as order_pages
 from portal.payments import actions as payments
 from portal.payments import routes as money_pages
 from portal.people import guard, timeline
@@ -89,7 +90,7 @@ LISTENERS = (
 )
 """The lower room announces, the higher one acts in the same transaction."""
 
-FILE_FACTS: tuple[frame.Facts, ...] = (money_pages.header_facts, empties)
+FILE_FACTS: tuple[frame.Facts, ...] = (money_pages.header_facts, delivery_facts.empties)
 """The figures in its header."""
 
 
@@ -170,5 +171,6 @@ def _connect_rooms() -> None:
     frame.TABS[:] = FILE_TABS
     frame.HEADER_FACTS[:] = FILE_FACTS
     timeline.DOCUMENTS.update(delivery_names.DOCUMENTS)
+    order_pages.DOCUMENTS[:] = (delivery_facts.documents,)
     for announcement, listener in LISTENERS:
         announcement.connect(listener)

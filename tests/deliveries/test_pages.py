@@ -47,6 +47,7 @@ class Day:
     lines: list[Any]
     ready: int
     shipment: int
+    order: int
 
 
 @pytest.fixture
@@ -61,8 +62,8 @@ def day(app: Flask, the: Cast, road: Road) -> Day:
         road.sign(first, {pail.id: Said(3, rest=Deviation.SHORT)}, note="外箱湿了")
         lines = road.lines(second)
         ready = road.order(CI4=3)
-        shipment = db.session.scalars(select(Shipment.id).where(Shipment.stop_id == first)).one()
-        found = Day(planned, out, first, second, lines, ready, shipment)
+        shipment = db.session.execute(select(Shipment.id, Shipment.order_id).where(Shipment.stop_id == first)).one()
+        found = Day(planned, out, first, second, lines, ready, shipment.id, shipment.order_id)
         db.session.remove()
     return found
 
@@ -80,6 +81,7 @@ def _urls(day: Day, the: Cast) -> dict[str, str]:
         f"/deliveries/stops/{day.second}": "si",
         f"/deliveries/stops/{day.first}/signature": f"si lin lu {staff}",
         f"/deliveries/shipments/{day.shipment}": f"si lin lu {staff}",
+        f"/orders/{day.order}/deliveries": f"lin lu {staff}",
         f"/customers/{the.customers['dealer']}/deliveries": staff,
     }
 
@@ -415,6 +417,9 @@ def test_empties_are_written_into_the_ledger(app: Flask, the: Cast, day: Day, ro
 def test_customers_see_their_own_deliveries_with_what_was_short(app: Flask, day: Day, sign_in: SignIn) -> None:
     page = sign_in("lu").see(f"/deliveries/shipments/{day.shipment}")
     assert "部分签收" in page and "收货人老王" in page and "外箱湿了" in page and "刁度" not in page
+    order = sign_in("lu").see(f"/orders/{day.order}")
+    assert f'href="/deliveries/shipments/{day.shipment}"' in order and f'href="/orders/{day.order}/deliveries"' in order
+    assert "收货人老王" in sign_in("lu").see(f"/orders/{day.order}/deliveries")
     assert "¥" not in sign_in("si").see(f"/deliveries/shipments/{day.shipment}")
     assert "经过" in sign_in("sun").see(f"/deliveries/shipments/{day.shipment}")
 

@@ -16,6 +16,7 @@ from portal.customers import frame as customer_frame
 from portal.deliveries.models import shipments
 from portal.deliveries.routes._blueprint import blueprint
 from portal.deliveries.rules import RunState, StopState
+from portal.orders import models as orders
 from portal.people import timeline
 from portal.people.guard import allowed, who
 from portal.people.rules import Permission
@@ -72,3 +73,16 @@ def of_customer(customer_id: int) -> Response:
     frame = customer_frame.context(s, me, customer_id, current="deliveries")
     found = shipments.of_customer(s, me, customer_id, web.args)
     return page("deliveries/of_customer.html", list_page=found, **frame)
+
+
+@blueprint.get("/orders/<int:order_id>/deliveries")
+@allowed(Permission.DELIVERY_VIEW)
+def of_order(order_id: int) -> Response:
+    """The shipments of one order, line by line."""
+    s, me = db.session(), who()
+    order = orders.find(s, me, order_id)
+    found = shipments.of_order(s, me, order_id)
+    by_shipment: dict[int, list[AnyRow]] = {row.id: [] for row in found}
+    for line in shipments.lines_of(s, list(by_shipment)) if found else ():
+        by_shipment[line.shipment_id].append(line)
+    return page("deliveries/of_order.html", order=order, shipments=found, lines_of=by_shipment)

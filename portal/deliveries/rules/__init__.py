@@ -50,11 +50,13 @@ from portal.deliveries.rules.states import (
     Why,
     deviation_of,
 )
+from portal.deliveries.rules.words import Word, map_url, run_word, shipment_word, stop_word, why_word, window
 
 __all__ = [
     "COMES_BACK", "PLACE", "RUN_LIFE", "SENTENCES", "STOP_LIFE", "Bar", "Deviation", "Evidence", "EvidenceMissing",
     "HeldAtLoading", "Load", "MoreThanShipped", "NoSite", "NotAccountedFor", "NotReady", "NothingToLoad", "Outcome",
-    "OverCapacity", "Package", "Pass", "RunState", "Said", "StopState", "Trouble", "Why", "WrongWarehouse", "bar",
-    "capacity", "check_evidence", "check_load", "deviation_of", "load_of", "places_text",
-    "reasons_against", "refuse_held", "settle", "signing_day", "state_of", "total", "weakest",
+    "OverCapacity", "Package", "Pass", "RunState", "Said", "StopState", "Trouble", "Why", "Word", "WrongWarehouse",
+    "bar", "capacity", "check_evidence", "check_load", "deviation_of", "load_of", "map_url", "places_text",
+    "reasons_against", "refuse_held", "run_word", "settle", "shipment_word", "signing_day", "state_of", "stop_word",
+    "total", "weakest", "why_word", "window",
 ]  # fmt: skip
