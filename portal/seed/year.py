@@ -13,6 +13,7 @@ from portal.core.db import write_tx
 from portal.core.refusal import Refusal
 from portal.deliveries import actions as deliveries
 from portal.deliveries.models import Run, Shipment, ShipmentLine, Stop
+from portal.deliveries.rules import OverCapacity
 from portal.orders import actions as orders
 from portal.orders.models import Order, Review
 from portal.payments import actions as payments
@@ -20,6 +21,11 @@ from portal.payments.models import Invoice
 from portal.seed.start import Buyer, World
 from portal.stock import actions as stock
 from portal.stock.models import Level
+
+STOPS = 12
+"""Stops that a driver makes in a day."""
+TODAY_RUNS = 2
+"""Runs planned for today; the rest of what is ready is left for whoever looks at the demo."""
 
 
 def work(world: World, day: date, *, is_today: bool) -> None:
@@ -36,9 +42,13 @@ def work(world: World, day: date, *, is_today: bool) -> None:
             if buyer.next_on_day <= day.toordinal() - world.first_day:
                 _order(s, world, buyer)
                 buyer.next_on_day += max(3, int(world.chance.gauss(buyer.rhythm_days, buyer.rhythm_days / 5)))
+        if is_today:
+            for number, buyer in enumerate(world.chance.sample(world.buyers, min(16, len(world.buyers)))):
+                _order(s, world, buyer, times=6 if number % 4 == 0 else 1)
 
 
-def _order(s: Session, world: World, buyer: Buyer) -> None:
+def _order(s: Session, world: World, buyer: Buyer, *, times: int = 1) -> None:
+    """A usual order, or one `times` as large."""
     chance = world.chance
     on_behalf = chance.random() < 0.25
     who = world.staff["neiqin"] if on_behalf else buyer.who
@@ -68,27 +78,45 @@ def _release(s: Session, world: World) -> None:
 
 
 def _deliver(s: Session, world: World, day: date, *, is_today: bool) -> None:
-    """Yesterday's orders go out in at most as many runs as there are vehicles; today's stay under way."""
-    rows = s.execute(
-        select(Order.id, Order.weight_g).where(Order.state == "confirmed", Order.progress == "ready").order_by(Order.id)
-    ).all()
-    who = world.staff["diaodu"]
-    for index in range(0, min(len(rows), 40), 10):
-        vehicle_id, driver_id = world.vehicles[1 + index // 10 % 3]
+    """What is ready goes out, as far as the vehicles carry it; today one run is under way and the others wait."""
+    ready = select(Order.id).where(Order.state == "confirmed", Order.progress == "ready").order_by(Order.id)
+    waiting = list(s.scalars(ready))
+    for number, (vehicle_id, driver_id) in enumerate(world.vehicles):
+        if not waiting or (is_today and number == TODAY_RUNS):
+            return
         run_id = deliveries.create_run(
-            s, day_on=day, warehouse_id=world.warehouse_id, vehicle_id=vehicle_id, driver_id=driver_id, who=who
-        )
-        deliveries.assign(s, run_id, [row.id for row in rows[index : index + 10]], who)
-        if is_today and index:
-            continue
+            s, day_on=day, warehouse_id=world.warehouse_id, vehicle_id=vehicle_id, driver_id=driver_id,
+            who=world.staff["diaodu"],
+        )  # fmt: skip
+        taken = _fill(s, world, run_id, waiting[:STOPS])
+        waiting = waiting[taken:]
+        if not taken:
+            deliveries.cancel(s, run_id, world.staff["diaodu"])
+        elif not is_today or number == 0:
+            _depart(s, world, run_id, is_today=is_today)
+
+
+def _fill(s: Session, world: World, run_id: int, order_ids: list[int]) -> int:
+    """Assign as many of the orders as the vehicle carries; gives how many."""
+    while order_ids:
         try:
             with s.begin_nested():
-                deliveries.load(s, run_id, who)
-        except Refusal:
-            continue  # a held customer is aboard: the run waits for somebody's word
-        deliveries.depart(s, run_id, who)
-        if not is_today:
-            _drive(s, world, run_id)
+                deliveries.assign(s, run_id, order_ids, world.staff["diaodu"])
+            return len(order_ids)
+        except OverCapacity:
+            order_ids = order_ids[: len(order_ids) // 2]
+    return 0
+
+
+def _depart(s: Session, world: World, run_id: int, *, is_today: bool) -> None:
+    try:
+        with s.begin_nested():
+            deliveries.load(s, run_id, world.staff["diaodu"])
+    except Refusal:
+        return  # a held customer is aboard: the run waits for somebody's word
+    deliveries.depart(s, run_id, world.staff["diaodu"])
+    if not is_today:
+        _drive(s, world, run_id)
 
 
 def _drive(s: Session, world: World, run_id: int) -> None:
