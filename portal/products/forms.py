@@ -74,7 +74,7 @@ class SuccessorForm(Form):
 
 
 class AliasForm(Form):
-    customer = Words(T("客户"), [Required()])
+    customer = Words(T("哪个客户"), [Required()])
     alias = Words(T("客户的叫法"), [Required()], most=80)
 
 
@@ -87,7 +87,7 @@ class PriceListForm(Form):
 class NewPriceListForm(PriceListForm):
     target = Pick(T("给谁"), [("class", T("一个价格等级")), ("customer", T("一个客户"))])
     price_class = Pick(T("价格等级"), PriceClass)
-    customer = Words(T("客户"), [Optional()], description=T("编码、名称或助记码"))
+    customer = Words(T("哪个客户"), [Optional()], description=T("编码、名称或助记码"))
     percent = Quantity(T("按原价的百分之几"), [Optional()], most=1000, default=100)
 
 
@@ -105,6 +105,6 @@ class PriceForm(Form):
 
 
 class WhyForm(Form):
-    named = Words(T("客户"), [Optional()])
+    named = Words(T("哪个客户"), [Optional()])
     quantity = Quantity(T("数量"), [Optional()], default=1)
     day = Day(T("日期"), [Optional()])

@@ -21,7 +21,7 @@ class CountForm(Form):
 class ReceiptForm(Form):
     """The head of a receipt; its lines are read by `stock.receipts`."""
 
-    note = Words(T("备注"), [Optional()], description=T("送货单号、供应商"))
+    note = Words(T("备注"), [Optional()])
 
 
 class WarehouseForm(Form):

@@ -34,6 +34,8 @@ def why(sku_id: int) -> Response:
     )  # fmt: skip
     if customer and not form.named.data:
         form.named.data = customer.code
+    if not form.day.errors:
+        form.day.raw_data, form.day.data = None, story.day
     status = 422 if form.errors else 200
     return page(
         "products/why.html", "products/_why.html", status=status, why=story, why_form=form, sku=story.sku,
