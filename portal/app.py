@@ -117,7 +117,17 @@ def create_app(
         env.globals.update(asset=assets.asset_url, Permission=P, csrf_token=generate_csrf)
     _open_rooms(app)
     _connect_rooms()
+    app.wsgi_app = _one_chunk(app.wsgi_app)  # type: ignore[method-assign]
     return app
+
+
+def _one_chunk(wsgi: Callable[..., Any]) -> Callable[..., Any]:
+    """Answers without a body (304, HEAD) get one empty chunk: hypercorn sends the head of an answer with its first."""
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        return wsgi(environ, start_response) or (b"",)
+
+    return answer
 
 
 def _build() -> str:
