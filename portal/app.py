@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -124,8 +124,18 @@ def create_app(
 def _one_chunk(wsgi: Callable[..., Any]) -> Callable[..., Any]:
     """Answers without a body (304, HEAD) get one empty chunk: hypercorn sends the head of an answer with its first."""
 
-    def answer(environ: Any, start_response: Any) -> Any:
-        return wsgi(environ, start_response) or (b"",)
+    def answer(environ: Any, start_response: Any) -> Iterator[bytes]:
+        body = wsgi(environ, start_response)
+        try:
+            nothing = True
+            for chunk in body:
+                nothing = False
+                yield chunk
+            if nothing:
+                yield b""
+        finally:
+            if hasattr(body, "close"):
+                body.close()
 
     return answer
 
