@@ -24,6 +24,7 @@ from portal.credit import actions as credit
 from portal.customers import actions as customers
 from portal.customers import frame
 from portal.customers.frame import Tab
+from portal.deliveries import actions as deliveries
 from portal.deliveries import facts as delivery_facts
 from portal.deliveries.models import named as delivery_names
 from portal.orders import actions as orders
@@ -87,6 +88,7 @@ LISTENERS = (
     (payments.receipt_posted, orders.look_again),
     (credit.credit_changed, orders.look_again),
     (stock.goods_received, orders.look_again),
+    (orders.cancelling, deliveries.make_way),
 )
 """The lower room announces, the higher one acts in the same transaction."""
 

@@ -13,7 +13,7 @@ from portal.core.db import AnyRow
 from portal.core.refusal import NotFound
 from portal.core.text import T
 from portal.deliveries.actions.runs import lock, put, say
-from portal.deliveries.models import Shipment, ShipmentLine, Stop
+from portal.deliveries.models import Run, Shipment, ShipmentLine, Stop
 from portal.deliveries.models.board import LOADS, USUAL_SITE, line_load
 from portal.deliveries.models.runs import load_on
 from portal.deliveries.rules import NoSite, NotReady, RunState, WrongWarehouse, capacity, check_load, total
@@ -158,6 +158,29 @@ def take_off(s: Session, shipment_id: int, who: Who) -> None:
     orders.record_unplanned(s, [shipment.order_id], who)
     put(s, run_id)
     _tell(s, "shipment.taken_off", shipment_id, shipment.customer_id, who, run=run_id, order=shipment.order_id)
+
+
+_ON_PLANNED_RUN = (
+    select(Shipment.id, Shipment.run_id, Shipment.customer_id)
+    .join(Run, Run.id == Shipment.run_id)
+    .where(Shipment.order_id == bindparam("order_id"), Run.state == RunState.PLANNED.value)
+    .with_for_update(of=Run, skip_locked=True)
+)
+
+
+def make_way(s: Session, *, order_id: int, who: Who) -> None:
+    """An order is about to be cancelled: take its shipment off, unless the run loads, or somebody is at it right now.
+
+    Whoever cancels holds the customer's account already, so a run that is busy is left alone, not waited for.
+    """
+    shipment = s.execute(_ON_PLANNED_RUN, {"order_id": order_id}).first()
+    if shipment is None:
+        return
+    _make_void(s, [shipment.id])
+    _drop_empty_stops(s, shipment.run_id)
+    orders.record_unplanned(s, [order_id], who)
+    put(s, shipment.run_id)
+    _tell(s, "shipment.taken_off", shipment.id, shipment.customer_id, who, run=shipment.run_id, order=order_id)
 
 
 def cancel(s: Session, run_id: int, who: Who) -> None:
