@@ -176,14 +176,14 @@ def show_problem(status: int, title: Text, text: Text, next: Text, refusal: Refu
 def _refused(refusal: Refusal) -> Response:
     db.session.rollback()
     if web.method == "POST" and not isinstance(refusal, Wrong | NotFound):
-        _journal_refusal(refusal)
+        journal_refusal(refusal)
     else:
         log.info("refused %s %s %s", type(refusal).__name__, web.method, web.path)
     return show_problem(refusal.status, refusal.title, refusal.said, refusal.next, refusal)
 
 
-def _journal_refusal(refusal: Refusal) -> None:
-    """A refused write is written down too, in a transaction of its own."""
+def journal_refusal(refusal: Refusal) -> None:
+    """A refused write is written down too, in a transaction of its own; for views that show a refusal themselves."""
     facts = {"path": web.path, "why": type(refusal).__name__, **refusal.facts}
     with write_tx() as s:
         history.record(s, "request.refused", chain="refused", subject=("request", None), who=g.get("who"), facts=facts)

@@ -37,6 +37,8 @@ class Told:
     facts: dict[str, Any]
     number: str = ""
     url: str = ""
+    position: int = 0
+    """Where it stands in its chain: what `of_chain` goes on from."""
 
 
 def of_record(s: Session, kind: str, record_id: int, *, most: int = 50) -> list[Told]:
@@ -66,7 +68,7 @@ def _line(row: Any) -> Told:
     sentence = _filled(known, facts) if known else T("{verb}", verb=row.verb)
     reason = facts.get("reason")
     detail = T("{reason}", reason=reason) if reason and known and "{reason}" not in known.source else None
-    return Told(row.at, row.name or "", sentence, detail, row.verb, row.kind, row.subject_id, facts)
+    return Told(row.at, row.name or "", sentence, detail, row.verb, row.kind, row.subject_id, facts, position=row.position)
 
 
 def _filled(sentence: Text, facts: dict[str, Any]) -> Text:
