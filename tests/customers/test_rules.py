@@ -129,7 +129,7 @@ def test_the_kind_may_change_until_the_first_collection() -> None:
 def test_an_empty_file_lacks_everything_and_a_full_one_nothing(kind: Kind) -> None:
     everything = {item.key: "x" for item in rules.completeness(kind, {}).missing}
     assert rules.completeness(kind, {}).percent == 0
-    assert rules.completeness(kind, everything) == rules.Completeness(100, ())
+    assert rules.completeness(kind, everything) == rules.Completeness(100, (), len(everything))
 
 
 def test_what_is_missing_is_named_by_kind_and_nothing_counts_when_it_is_known_to_be_nothing() -> None:

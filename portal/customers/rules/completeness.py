@@ -54,14 +54,15 @@ OWN: dict[Kind, tuple[Item, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """`percent` of the items are there, rounded down, so that 100 means all; `missing` names the others."""
+    """`percent` of the `total` items are there, rounded down, so that 100 means all; `missing` names the others."""
 
     percent: int
     missing: tuple[Item, ...]
+    total: int
 
 
 def completeness(kind: Kind, held: Mapping[str, object]) -> Completeness:
     """Compare what the file holds (key of an Item -> value; 0 is a value, None and "" are not) with what it must."""
     wanted = EVERY + OWN[kind]
     missing = tuple(item for item in wanted if held.get(item.key) is None or held[item.key] == "")
-    return Completeness(100 * (len(wanted) - len(missing)) // len(wanted), missing)
+    return Completeness(100 * (len(wanted) - len(missing)) // len(wanted), missing, len(wanted))

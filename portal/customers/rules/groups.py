@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import time
 from typing import Any, NamedTuple
 
 from portal.core.choice import Choice
@@ -49,6 +50,14 @@ def _ml(value: int | None) -> Written:
     return None if value is None else T("{amount_ml}", amount_ml=value)
 
 
+def _yes(value: bool | None) -> Written:
+    return T("是") if value else T("否")
+
+
+def _clock(value: time | None) -> Written:
+    return None if value is None else f"{value:%H:%M}"
+
+
 IDENTITY = Group("identity", T("名称与代码"), "customer.identity_edited", (
     Field("name", T("客户名称")),
     Field("pinyin", T("助记码")),
@@ -68,7 +77,7 @@ DEALER = Group("profile", T("经销商资料"), "customer.dealer_edited", (
     Field("agreement", T("经销协议")),
     Field("agreement_until_on", T("协议到期日")),
     Field("territory", T("经销区域")),
-    Field("is_exclusive", T("独家经销"), lambda value: T("是") if value else T("否")),
+    Field("is_exclusive", T("独家经销"), _yes),
     Field("deposit_fen", T("保证金"), _fen),
     Field("yearly_task_ml", T("年度任务"), _ml),
     Field("outlets", T("网点数")),
@@ -78,6 +87,27 @@ END = Group("profile", T("终端资料"), "customer.end_edited", (
     Field("equipment", T("主要设备")),
     Field("purchase_mode", T("采购方式"), _choice(PurchaseMode)),
     Field("yearly_use_ml", T("年用油量"), _ml),
+))  # fmt: skip
+
+CONTACT = Group("contact", T("联系人"), "contact.edited", (
+    Field("name", T("姓名")),
+    Field("position", T("职务")),
+    Field("phone", T("电话"), _phone),
+    Field("is_main", T("主要联系人"), _yes),
+    Field("may_receive", T("授权收货人"), _yes),
+))  # fmt: skip
+SITE = Group("site", T("收货地点"), "site.edited", (
+    Field("name", T("名称")),
+    Field("region_code", T("所在地区"), regions.name),
+    Field("address", T("地址")),
+    Field("contact_name", T("收货人")),
+    Field("phone", T("电话"), _phone),
+    Field("receives_from", T("收货开始"), _clock),
+    Field("receives_until", T("收货结束"), _clock),
+    Field("longitude", T("经度")),
+    Field("latitude", T("纬度")),
+    Field("unloading", T("卸货说明")),
+    Field("is_default", T("默认收货地点"), _yes),
 ))  # fmt: skip
 
 PROFILES = {Kind.DEALER: DEALER, Kind.END: END}
@@ -97,6 +127,15 @@ def written(group: Group, values: Mapping[str, Any]) -> list[tuple[Text, Written
 def differences(group: Group, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """Names of the fields that change."""
     return [f.name for f in group.fields if f.name in after and before.get(f.name) != after[f.name]]
+
+
+def apart(group: Group, theirs: Mapping[str, Any], yours: Mapping[str, Any]) -> list[tuple[Text, Written, Written]]:
+    """(label, theirs, yours) of the fields in which two versions differ."""
+    return [
+        (field.label, field.write(theirs[field.name]), field.write(yours[field.name]))
+        for field in group.fields
+        if field.name in yours and yours[field.name] != theirs[field.name]
+    ]
 
 
 def told(verb: str, facts: Mapping[str, Any]) -> list[Text]:

@@ -30,7 +30,7 @@ _HEADERS = {
     "price_class": "价格等级 价格级别 价格类别 价格体系 price_class pricelevel price_level",
     "sales_mode": "销售方式 销售模式 sales_mode",
     "pinyin": "助记码 拼音码 拼音 pinyin mnemonic",
-    "contact_name": "联系人 联系人姓名 负责人 contact contact_name contactname",
+    "contact_name": "联系人 联系人姓名 contact contact_name contactname",
     "contact_phone": "联系人电话 手机 手机号 联系手机 mobile contact_phone contactphone",
 }
 IMPORT_COLUMNS: dict[str, str] = {

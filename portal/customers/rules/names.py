@@ -11,7 +11,7 @@ _FORMS = (
     "经营部 经销部 营业部 门市部 商行 总厂"  # data
 )
 _LEGAL = re.compile(f"({'|'.join(_FORMS.split())})$")
-_PLACE = re.compile("^(中国)?([\u4e00-\u9fff]{2,3}(省|自治区))?([\u4e00-\u9fff]{2,3}市)?")
+_PLACE = re.compile("^(中国)?([\u4e00-\u9fff]{2,3}(省|自治区))?([\u4e00-\u9fff]{2,3}市)?")  # data
 
 
 def plain(name: str) -> str:

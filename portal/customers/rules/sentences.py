@@ -15,7 +15,6 @@ SENTENCES: dict[str, Text] = {
     "customer.terms_edited": T("修改价格等级与销售方式"),
     "customer.dealer_edited": T("修改经销商资料"),
     "customer.end_edited": T("修改终端资料"),
-    "customer.imported": T("导入更新档案"),
     "customer.assigned": T("交给 {person} 负责"),
     "customer.unassigned": T("不再有人负责"),
     "contact.added": T("添加联系人"),

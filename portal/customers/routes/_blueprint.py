@@ -1,0 +1,3 @@
+from flask import Blueprint
+
+blueprint = Blueprint("customers", __name__, url_prefix="/customers")
