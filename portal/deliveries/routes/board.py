@@ -17,12 +17,12 @@ from portal.core import clock
 from portal.core.db import AnyRow, db
 from portal.core.pages import act, go, is_fragment, page, toast
 from portal.core.refusal import NotFound, Refusal, Wrong
-from portal.core.text import T
+from portal.core.text import T, Text
 from portal.deliveries import actions
 from portal.deliveries.forms import BoardForm
 from portal.deliveries.models import board, runs
 from portal.deliveries.routes._blueprint import blueprint
-from portal.deliveries.rules import NoSite, NotReady, OverCapacity, RunState, WrongWarehouse
+from portal.deliveries.rules import NoSite, NotReady, OverCapacity, RunState, WrongWarehouse, places_text, total
 from portal.people.guard import allowed, who
 from portal.people.models import Who
 from portal.people.rules import Permission
@@ -70,8 +70,8 @@ def _board(
     return page(
         "deliveries/board.html", "deliveries/_board.html", status=status, asked=asked, plan=plan, refused=refused,
         ticked=ticked, in_review=board.in_review(s, asked.warehouse_id), warehouses=warehouses,
-        chips=_regions(asked, plan), days=_days(asked), overload_reason=web.form.get("overload_reason", ""),
-        **_trucks(s, asked),
+        chips=_regions(asked, plan), days=_days(asked), waiting=_waiting(plan),
+        overload_reason=web.form.get("overload_reason", ""), **_trucks(s, asked),
     )  # fmt: skip
 
 
@@ -84,6 +84,13 @@ def _asked(warehouses: Any) -> Asked:
     warehouse = form.warehouse.data if form.warehouse.data in known else known[0]
     region = web.values.get("region", "")[:6]
     return Asked(form.day.data or clock.today(), warehouse, region, web.values.get("due") == "1")
+
+
+def _waiting(plan: board.Plan) -> Text:
+    """What is still to be planned of what is shown."""
+    load = total(region.load for region in plan.regions)
+    count = sum(len(region.drops) for region in plan.regions)
+    return T("待排 {n} 张，{weight_g}，{places} 桶位", n=count, weight_g=load.weight_g, places=places_text(load.places))
 
 
 def _regions(asked: Asked, plan: board.Plan) -> list[SimpleNamespace]:
