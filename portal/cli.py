@@ -129,7 +129,7 @@ def target(what: str, who: Who) -> Target:
 def _tell(outcome: Outcome, refused: Path, heading: str) -> None:
     done = outcome.done
     counts = f"新增 {done['created']}，更新 {done['changed']}，不变 {done['unchanged']}，不收 {outcome.refused}"  # data
-    click.echo(f"{heading}：{counts}")
+    click.echo(f"{heading}: {counts}")
     for reason, count in outcome.reasons.most_common(10):
         click.echo(f"  {count:>6}  {reason}")
     if outcome.refused:

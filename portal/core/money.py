@@ -35,7 +35,7 @@ def plain(fen: int) -> str:
 
 def parse(text: str) -> int:
     """Fen from what people type: full-width digits, ¥, 元, commas and blanks are taken; a third decimal is not."""
-    clean = re.sub(r"[\s,¥￥元]|RMB|CNY", "", unicodedata.normalize("NFKC", text), flags=re.IGNORECASE)
+    clean = re.sub(r"[\s,¥￥元]|RMB|CNY", "", unicodedata.normalize("NFKC", text), flags=re.IGNORECASE)  # data
     if not re.fullmatch(r"[+-]?(\d+(\.\d{1,2}0*)?|\.\d{1,2})", clean):
         raise NotMoney(T("“{text}”不是金额：写成 1234.50，最多两位小数。", text=text.strip()[:40]))
     fen = int(Decimal(clean) * 100)

@@ -68,7 +68,9 @@ def _line(row: Any) -> Told:
     sentence = _filled(known, facts) if known else T("{verb}", verb=row.verb)
     reason = facts.get("reason")
     detail = T("{reason}", reason=reason) if reason and known and "{reason}" not in known.source else None
-    return Told(row.at, row.name or "", sentence, detail, row.verb, row.kind, row.subject_id, facts, position=row.position)
+    return Told(
+        row.at, row.name or "", sentence, detail, row.verb, row.kind, row.subject_id, facts, position=row.position
+    )
 
 
 def _filled(sentence: Text, facts: dict[str, Any]) -> Text:

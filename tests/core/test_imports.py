@@ -77,5 +77,10 @@ def test_a_file_without_known_columns_is_refused_by_its_head(app: Flask, tmp_pat
 def test_chunks_are_short(monkeypatch: pytest.MonkeyPatch, app: Flask, s: Session, table: Path) -> None:
     taken: list[Any] = []
     monkeypatch.setattr(imports, "CHUNK", 1)
-    bring(table, Target(TARGET.columns, _read, lambda tx, n: taken.append(n) or _put(tx, n)), apply=True)
+
+    def put(tx: Session, number: int) -> str:
+        taken.append(number)
+        return _put(tx, number)
+
+    bring(table, Target(TARGET.columns, _read, put), apply=True)
     assert taken == [1, 3]

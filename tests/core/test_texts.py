@@ -31,7 +31,7 @@ def test_facts_are_written_as_their_names_say() -> None:
 
 def test_a_choice_is_its_value_and_knows_its_word() -> None:
     assert Colour("red") is Colour.RED
-    assert Colour.RED == "red"
+    assert Colour.RED.value == "red" and f"{Colour.RED}" == "red"
     assert str(Colour.RED.label) == "红"
     assert [value for value, _ in Colour.pairs()] == ["red", "blue"]
 
