@@ -58,7 +58,7 @@ class Form(FlaskForm):
 
 def half_width(text: str | None) -> str:
     """Full-width digits and signs made half-width, ends trimmed."""
-    return unicodedata.normalize("NFKC", text or "").strip()
+    return unicodedata.normalize("NFKC", text or "").replace("\x00", "").strip()
 
 
 def whole(text: str | None, *, least: int = 1, most: int = 1_000_000) -> int:
@@ -166,13 +166,21 @@ class Quantity(_Typed):
 
 
 class Fen(_Typed):
-    """Money typed in yuan, kept in fen; `least_fen` 1 unless told."""
+    """Money typed in yuan, kept in fen; `least_fen` 1 unless told, `most_fen` as much as money can be."""
 
     inputmode = "decimal"
 
-    def __init__(self, label: Text, checks: Iterable[Any] = (), *, least_fen: int = 1, **kw: Any) -> None:
+    def __init__(
+        self,
+        label: Text,
+        checks: Iterable[Any] = (),
+        *,
+        least_fen: int = 1,
+        most_fen: int = money.LARGEST_FEN,
+        **kw: Any,
+    ) -> None:
         super().__init__(label, list(checks), **kw)
-        self.least_fen = least_fen
+        self.least_fen, self.most_fen = least_fen, most_fen
 
     def written(self, value: Any) -> str:
         return money.plain(value)
@@ -183,6 +191,8 @@ class Fen(_Typed):
             raise ValidationError(
                 T("金额要大于 0") if self.least_fen == 1 else T("金额不能小于 {least_fen}", least_fen=self.least_fen)
             )
+        if fen > self.most_fen:
+            raise ValidationError(T("金额不能超过 {most_fen}，核对小数点", most_fen=self.most_fen))
         return fen
 
 

@@ -206,6 +206,14 @@ def _crashed(error: Exception) -> Response:
     return _failed(InternalServerError())
 
 
+def row_id(text: str) -> int:
+    """A row's number in a query or a form: `web.args.get("copy", type=row_id)`; none that no database can hold."""
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise ValueError(text)
+    return number
+
+
 class RowId(IntegerConverter):
     """A number in an address that a database can hold: a larger one is not found instead of an error."""
 

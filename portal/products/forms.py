@@ -21,7 +21,7 @@ from portal.core.fields import (
 from portal.core.text import T
 from portal.customers.rules import PriceClass
 from portal.products import grades
-from portal.products.rules import FIELDS, OilKind, PackageKind
+from portal.products.rules import FIELDS, MOST_PRICE_FEN, OilKind, PackageKind
 
 
 class ProductForm(Form):
@@ -61,7 +61,7 @@ class SkuForm(Form):
     weight_g = Measure(FIELDS["weight_g"], [Optional()], unit="kg")
     multiple = Quantity(FIELDS["multiple"], [Required()], most=9999, default=1)
     barcode = Words(FIELDS["barcode"], [Optional()], most=40)
-    list_price_fen = Fen(FIELDS["list_price_fen"], [Optional()], least_fen=0)
+    list_price_fen = Fen(FIELDS["list_price_fen"], [Optional()], least_fen=0, most_fen=MOST_PRICE_FEN)
     is_returnable = Tick(FIELDS["is_returnable"])
 
     def fields(self) -> dict[str, Any]:
@@ -94,14 +94,14 @@ class NewPriceListForm(PriceListForm):
 class LineForm(Form):
     sku = Words(T("规格"), [Required(T("填编码或名称"))])
     least = Quantity(FIELDS["least"], [Required()], default=1)
-    price_fen = Fen(FIELDS["price_fen"], [Required()], least_fen=0)
+    price_fen = Fen(FIELDS["price_fen"], [Required()], least_fen=0, most_fen=MOST_PRICE_FEN)
 
 
 class PriceForm(Form):
     """One price of a list, changed in its row."""
 
     least = Quantity(FIELDS["least"], [Required()])
-    price_fen = Fen(FIELDS["price_fen"], [Required()], least_fen=0)
+    price_fen = Fen(FIELDS["price_fen"], [Required()], least_fen=0, most_fen=MOST_PRICE_FEN)
 
 
 class WhyForm(Form):

@@ -73,10 +73,13 @@ def _product(s: Session, code: str) -> int:
 
 def test_who_may_not_see_prices_sees_none(app: Flask, s: Session, the: Cast, sign_in: SignIn) -> None:
     sku = the.skus["HM46-200"]
+    with write_tx() as tx:
+        for price in (300_000, 288_000):
+            actions.edit_sku(tx, sku, list_price_fen=price, who=None)
     for login in ("tang", "wu"):
         for url in ("/products", f"/products/skus/{sku}", f"/products/{_product(s, 'HM46')}"):
             text = sign_in(login).see(url)
-            assert "2,880.00" not in text and "HM46-200" in text
+            assert "2,880.00" not in text and "3,000.00" not in text and "HM46-200" in text
         assert sign_in(login).get("/products/prices").status_code == 403
         assert sign_in(login).get(f"/products/skus/{sku}/why").status_code == 403
     assert "2,880.00" in sign_in("amy").see(f"/products/skus/{sku}")
@@ -141,7 +144,7 @@ def test_a_wrong_form_comes_back_with_what_was_typed(app: Flask, the: Cast, sign
     assert wrong.status_code == 422
     assert "最近的是 ISO VG 46" in wrong.text and 'value="ISO VG 47"' in wrong.text and 'value="HM68"' in wrong.text
     taken = guan.post("/products/new", {**PRODUCT, "code": "HM46"})
-    assert taken.status_code == 422 and "编码 HM46 已经有了" in taken.text
+    assert taken.status_code == 422 and "HM46 已经有了" in taken.text
 
     url = f"/products/skus/{the.skus['HM46-200']}/edit"
     row = guan.post(url, {**SKU, "code": "HM46-200", "weight_g": "重", "version": "1"}, htmx=True)
@@ -366,3 +369,29 @@ def test_suggestions_say_what_was_typed_so_that_the_browser_keeps_them(app: Flas
     options = sign_in("zong").get("/products/find?sku=液压", htmx=True).text
     assert 'value="HM46-200"' in options and "液压" in options.split("HM46-200")[1]
     assert "K00002" not in sign_in("amy").get("/products/find-customers?customer=K0000", htmx=True).text
+
+
+def test_odd_addresses_and_numbers_are_answered(app: Flask, the: Cast, sign_in: SignIn, s: Session) -> None:
+    zong, guan, sku = sign_in("zong"), sign_in("guan"), the.skus["HM46-200"]
+    for url in (
+        "/products?q=%00&brand=%00&kind=x&state=y&after=!!&size=7", "/products?q=%25%5f&before=eyJ9",
+        "/products/prices?q=%00&when=x&target=y&after=WzFd", "/products/find?sku=%00", "/products/find-customers?q=%00",
+        "/products/prices/new?copy=x",
+    ):  # fmt: skip
+        assert zong.get(url).status_code in (200, 403), url
+    why = f"/products/skus/{sku}/why"
+    assert zong.get(f"{why}?quantity=99999999999&day=2026-13-01&named=%00").status_code == 422
+    assert zong.get(f"{why}?customer=99999999999999999999").status_code == 404
+    assert zong.get("/products/skus/99999999999999999999").status_code == 404
+    typed = {**SKU, "code": "HM46-200", "version": "99999999999999999999"}
+    assert guan.post(f"/products/skus/{sku}/edit", {**typed, "list_price_fen": "99999999999"}).status_code == 422
+    assert guan.post(f"/products/skus/{sku}/edit", {**typed, "barcode": "\x00"}).status_code == 409
+    silver = s.scalars(select(PriceList.id)).one()
+    assert (
+        zong.post(f"/products/prices/{silver}/lines", {"sku": "\x00", "least": "1", "price_fen": "1"}).status_code
+        == 422
+    )
+    dear = {"name": "贵", "target": "class", "price_class": "gold", "valid_from_on": "2026-01-01", "copy": str(silver)}
+    with write_tx() as tx:
+        tx.scalars(select(PriceLine)).first().price_fen = 999_999_999  # type: ignore[union-attr]
+    assert zong.post("/products/prices/new", {**dear, "percent": "1000"}).status_code == 422

@@ -224,3 +224,17 @@ def test_without_a_warehouse_pages_say_what_to_do(app: Flask, s: Session, the: C
     assert "还没有仓库" in guan.see("/stock") and "/stock/warehouses/new" in guan.see("/stock")
     assert guan.post("/stock/warehouses/new", {"code": "A", "name": "总仓"}).status_code == 303
     assert s.scalars(select(Warehouse.is_main)).all() == [True]
+
+
+def test_odd_addresses_and_numbers_are_answered(app: Flask, the: Cast, sign_in: SignIn) -> None:
+    wu, sku = sign_in("wu"), the.skus["HM46-200"]
+    assert wu.get("/stock?q=%00&show=x&after=!!&size=0").status_code == 200
+    for place in ("x", "0", "99999999999999999999"):
+        assert wu.get(f"/stock?warehouse={place}").status_code == 404
+        assert wu.get(f"/stock/skus/{sku}/count?warehouse={place}").status_code == 404
+        assert wu.post("/stock/receive", _receipt(("HM46-200", "1"), warehouse=place)).status_code == 404
+    assert wu.get(f"/stock/skus/{sku}?after=W10").status_code == 200
+    assert wu.post("/stock/receive", _receipt(("\x00", "1"), ("HM46-200", "99999999999"))).status_code == 422
+    count = {"warehouse": str(the.warehouse), "counted": "1", "reason": "\x00", "seen": "99999999999999999999"}
+    assert wu.post(f"/stock/skus/{sku}/count", count).status_code == 422
+    assert wu.post(f"/stock/skus/{sku}/count", {**count, "reason": "数"}).status_code == 409

@@ -44,7 +44,7 @@ def create_product(
         code=code, name=name, brand=brand, kind=kind, viscosity=viscosity, performance=performance,
         pinyin=pinyin or initials(name),
     )  # fmt: skip
-    _add(s, product)
+    _add(s, product, "code", code)
     _say(s, "product.created", product, who, {"code": code, "name": name})
     return product
 
@@ -90,7 +90,7 @@ def create_sku(
         is_returnable=is_returnable,
     )  # fmt: skip
     _write_down(sku, product)
-    _add(s, sku)
+    _add(s, sku, "code", code)
     _say(s, "sku.created", sku, who, {"code": code, "label": sku.label, "list_price_fen": list_price_fen})
     return sku
 
@@ -149,7 +149,7 @@ def set_alias(s: Session, sku_id: int, customer_id: int, alias: str, who: Who | 
     if row is not None and row.sku_id == sku_id:
         return
     if row is None:
-        s.add(Alias(customer_id=customer_id, sku_id=sku_id, alias=folded))
+        _add(s, Alias(customer_id=customer_id, sku_id=sku_id, alias=folded), "alias", folded)
     else:
         row.sku_id = sku_id
     history.record(
@@ -188,17 +188,17 @@ def _lock(s: Session, table: type[Row], row_id: int) -> Row:
     return found
 
 
-def _add(s: Session, row: Product | Sku) -> None:
-    """Put the row in; somebody else's row with this code, made at this very moment, is no crash."""
+def _add(s: Session, row: Product | Sku | Alias, field: str, name: str) -> None:
+    """Put the row in; somebody else's row of this name, made at this very moment, is no crash."""
     s.add(row)
     try:
         s.flush()
     except IntegrityError:
-        raise _taken(row.code) from None
+        raise _taken(field, name) from None
 
 
-def _taken(code: str) -> Wrong:
-    return Wrong({"code": T("编码 {code} 已经有了", code=code)})
+def _taken(field: str, name: str) -> Wrong:
+    return Wrong({field: T("{name} 已经有了，换一个", name=name)})
 
 
 def _change(row: Product | Sku, known: tuple[str, ...], fields: dict[str, Any], seen: int | None) -> dict[str, Any]:
@@ -220,7 +220,7 @@ def _change(row: Product | Sku, known: tuple[str, ...], fields: dict[str, Any], 
 def _check_code(s: Session, table: type[Product] | type[Sku], code: str, own_id: int | None) -> None:
     taken = s.scalar(select(table.id).where(table.code == code))
     if taken is not None and taken != own_id:
-        raise _taken(code)
+        raise _taken("code", code)
 
 
 def _say(s: Session, verb: str, row: Product | Sku, who: Who | None, facts: dict[str, Any]) -> None:

@@ -16,7 +16,7 @@ from portal.core.refusal import Changed, NotFound, Wrong
 from portal.core.text import T
 from portal.people.models import Who
 from portal.products.models import PriceLine, PriceList, Sku, find_sku
-from portal.products.rules import FIELDS, told
+from portal.products.rules import FIELDS, MOST_PRICE_FEN, told
 
 Line = tuple[int, int, int]
 """(sku id, from how many packages on, price of one in fen with tax)."""
@@ -43,6 +43,8 @@ def create_price_list(
         raise Wrong({"customer": T("价格表给一个客户，或给一个价格等级")})
     _check_days(valid_from_on, valid_until_on)
     rows = list(lines)
+    if any(not 0 <= fen <= MOST_PRICE_FEN for _sku_id, _least, fen in rows):
+        raise Wrong({"percent": T("有价格超过 {most_fen}，核对百分比", most_fen=MOST_PRICE_FEN)})
     if len({(sku_id, least) for sku_id, least, _fen in rows}) < len(rows):
         raise Wrong({"lines": T("同一规格的同一起订数量只能有一个价格")})
     made = PriceList(

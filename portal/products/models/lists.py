@@ -43,8 +43,8 @@ def _conditions(args: Mapping[str, str]) -> list[Any]:
         found.append(Sku.state == state)
     if args.get("kind", "") in [kind.value for kind in OilKind]:
         found.append(Product.kind == args["kind"])
-    if args.get("brand"):
-        found.append(Product.brand == args["brand"])
+    if brand := args.get("brand", "").replace("\x00", ""):
+        found.append(Product.brand == brand)
     return found
 
 

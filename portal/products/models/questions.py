@@ -65,7 +65,7 @@ def skus_by_names(s: Session, names: Iterable[str], customer_id: int | None = No
     Keys are the folded names; a name that nobody knows is left out; of several the one with the very code comes
     first. One statement for any number of names.
     """
-    wanted = list({name.strip() for name in names if name.strip()})
+    wanted = list({clean for name in names if (clean := name.replace("\x00", "").strip())})
     if not wanted:
         return {}
     asked = {

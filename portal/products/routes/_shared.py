@@ -16,6 +16,7 @@ from portal.core.text import T
 from portal.customers.models import pick
 from portal.people import timeline
 from portal.people.models import Who
+from portal.people.rules import Permission
 from portal.products import models
 from portal.products.rules import FIELDS, told
 
@@ -33,9 +34,10 @@ def seen_version() -> int | None:
     return web.form.get("version", type=int)
 
 
-def history(s: Session, kind: str, record_id: int) -> list[timeline.Told]:
-    """What happened to the record, each edit with its fields from what to what."""
-    return [_with_changes(entry) for entry in timeline.of_record(s, kind, record_id, most=30)]
+def history(s: Session, who: Who, kind: str, record_id: int) -> list[timeline.Told]:
+    """What happened to the record, each edit with its fields from what to what; prices only for who may see them."""
+    entries = [_with_changes(entry) for entry in timeline.of_record(s, kind, record_id, most=30)]
+    return entries if who.may(Permission.PRICE_VIEW) else [e for e in entries if e.verb != "sku.repriced"]
 
 
 def _with_changes(entry: timeline.Told) -> timeline.Told:

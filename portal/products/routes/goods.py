@@ -93,7 +93,7 @@ def file(s: Session, product_id: int, **more: Any) -> dict[str, Any]:
         "kind_label": OilKind(product.kind).label,
         "meaning": grades.meaning(product.viscosity, product.kind) + grades.classes(product.performance),
         "skus": models.skus_of(s, product_id),
-        "entries": history(s, "product", product_id),
+        "entries": history(s, who(), "product", product_id),
         **more,
     }
 

@@ -10,7 +10,7 @@ from flask import url_for
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from portal.core.pages import act, go, is_fragment, page, toast
+from portal.core.pages import act, go, is_fragment, page, row_id, toast
 from portal.core.refusal import Wrong
 from portal.core.text import T
 from portal.customers.rules import PriceClass
@@ -49,7 +49,7 @@ def _chips(args: dict[str, str]) -> list[dict[str, Any]]:
 @allowed(Permission.PRICE_EDIT)
 def new_price_list() -> Response:
     """An empty form, or (`copy`) one that makes a new list out of an old one."""
-    source = _source(web.args.get("copy", type=int))
+    source = _source(web.args.get("copy", type=row_id))
     filled: dict[str, Any] = {"valid_from_on": today(), "percent": 100}
     if source is not None:
         filled |= {"name": source.name, "price_class": source.price_class, "customer": source.customer_code}
@@ -68,7 +68,7 @@ def _new(form: NewPriceListForm, source: Any, status: int = 200) -> Response:
 @blueprint.post("/prices/new")
 @allowed(Permission.PRICE_EDIT)
 def create_price_list() -> Response:
-    form, source = NewPriceListForm(), _source(web.form.get("copy", type=int))
+    form, source = NewPriceListForm(), _source(web.form.get("copy", type=row_id))
     if not form.validate():
         return _new(form, source, 422)
 
@@ -120,7 +120,7 @@ def _file(list_id: int, args: dict[str, str] | None = None, **more: Any) -> dict
         "args": args,
         "line_form": LineForm(None),
         "head_form": PriceListForm(None, obj=found),
-        "entries": history(s, "price_list", list_id),
+        "entries": history(s, me, "price_list", list_id),
         **more,
     }
 

@@ -126,7 +126,7 @@ def _page(sku_id: int, status: int = 200, **more: Any) -> Response:
         "class_words": dict(PriceClass.pairs()),
         "alias_form": AliasForm(None),
         "successor_form": SuccessorForm(None),
-        "entries": history(s, "sku", sku_id),
+        "entries": history(s, me, "sku", sku_id),
         "errors": status == 422,
         **more,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import request as web
 from flask.wrappers import Response
 
-from portal.core.pages import page
+from portal.core.pages import page, row_id
 from portal.core.refusal import Wrong
 from portal.customers import models as customers
 from portal.people.guard import allowed, who
@@ -48,5 +48,6 @@ def _customer() -> customers.Customer | None:
     s, me = session(), who()
     if typed := web.args.get("named", "").strip():
         return customers.find(s, me, customer_named(s, me, typed, "named").id)
-    customer_id = web.args.get("customer", type=int)
-    return customers.find(s, me, customer_id) if customer_id else None
+    if "customer" not in web.args:
+        return None
+    return customers.find(s, me, web.args.get("customer", 0, type=row_id))

@@ -1,6 +1,7 @@
 """Oils, packages and prices: what they are and which price applies, with the rule that gave it."""
 
 from portal.products.rules.choices import (
+    MOST_PRICE_FEN,
     SENTENCES,
     OilKind,
     PackageKind,
@@ -17,6 +18,7 @@ from portal.products.rules.words import FIELDS, because, told
 __all__ = [
     "FIELDS",
     "IMPORT_COLUMNS",
+    "MOST_PRICE_FEN",
     "SENTENCES",
     "Candidate",
     "OilKind",

@@ -38,6 +38,9 @@ class SkuState(Choice):
     DISCONTINUED = "discontinued", "停售"
 
 
+MOST_PRICE_FEN = 1_000_000_000
+"""Ten million yuan for one package: beyond this somebody's finger slipped."""
+
 SENTENCES: dict[str, Text] = {
     "product.created": T("新建产品 {name}"),
     "product.edited": T("修改产品 {code}"),

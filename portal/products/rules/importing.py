@@ -14,7 +14,7 @@ from portal.core import money
 from portal.core.refusal import Refusal, Wrong
 from portal.core.search import fold
 from portal.core.text import T, Text
-from portal.products.rules.choices import OilKind, PackageKind
+from portal.products.rules.choices import MOST_PRICE_FEN, OilKind, PackageKind
 
 _HEADERS = {
     "code": "编码 商品编码 物料编码 规格编码 货号 sku code item itemcode productkey stockcode",
@@ -186,8 +186,8 @@ def _price(text: str) -> int:
         fen = money.parse(text)
     except Refusal as refusal:
         raise Wrong({"cell": refusal.said}) from None
-    if fen < 0:
-        raise Wrong({"cell": T("目录价“{text}”不能小于 0", text=text[:20])})
+    if not 0 <= fen <= MOST_PRICE_FEN:
+        raise Wrong({"cell": T("目录价“{text}”核对正负和小数点", text=text[:20])})
     return fen
 
 

@@ -80,7 +80,7 @@ def _check_code(s: Session, code: str, own_id: int | None) -> None:
 
 
 def _taken(code: str) -> Wrong:
-    return Wrong({"code": T("编码 {code} 已经有了", code=code)})
+    return Wrong({"code": T("{name} 已经有了，换一个", name=code)})
 
 
 def _say(s: Session, verb: str, row: Warehouse, who: Who | None, facts: dict[str, Any]) -> None:
