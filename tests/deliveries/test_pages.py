@@ -117,7 +117,8 @@ def test_another_driver_and_a_stranger_find_nothing(app: Flask, day: Day, sign_i
 @only_sqlite
 def test_nobody_but_the_dispatcher_plans_and_nobody_but_credit_releases(app: Flask, day: Day, sign_in: SignIn) -> None:
     plans = [
-        f"/deliveries/runs/{day.planned}/{verb}" for verb in ("load", "unload", "depart", "cancel", "edit", "order")
+        f"/deliveries/runs/{day.planned}/{verb}"
+        for verb in ("load", "unload", "depart", "cancel", "edit", "hand-over", "order")
     ]
     plans += ["/deliveries/assign", "/deliveries/vehicles", f"/deliveries/stops/{day.second}/move"]
     plans += [f"/deliveries/shipments/{day.shipment}/take-off"]
@@ -292,6 +293,18 @@ def test_another_vehicle_is_chosen_on_the_run(app: Flask, the: Cast, day: Day, s
     assert "宋司机" in diao.see(url)
     assert diao.post(f"{url}/edit", data).status_code == 409  # changed since version 2
     assert diao.post(f"{url}/edit", {**data, "driver_id": "77", "version": ""}).status_code == 422
+
+
+@only_sqlite
+def test_another_driver_takes_over_on_the_road(app: Flask, the: Cast, day: Day, sign_in: SignIn) -> None:
+    diao, song, url = sign_in("diao"), sign_in("song"), f"/deliveries/runs/{day.out}"
+    assert "换送货员" in diao.see(url) and f"{url}/edit" not in diao.see(url)
+    assert diao.post(f"{url}/hand-over", {"driver_id": str(the.people["wu"])}).status_code == 422
+    assert (
+        diao.post(f"/deliveries/runs/{day.planned}/hand-over", {"driver_id": str(the.people["si"])}).status_code == 409
+    )
+    assert diao.post(f"{url}/hand-over", {"driver_id": str(the.people["song"])}).status_code == 303
+    assert song.see(f"/deliveries/stops/{day.second}") and sign_in("si").get(url).status_code == 404
 
 
 @only_sqlite

@@ -53,6 +53,7 @@ def assign(
     load = load_on(s, run_id)
     check_load(load, capacity(run.capacity_g, run.capacity_drums), overload_reason or run.overload_reason)
     orders.record_planned(s, [order.id for order in found], who)
+    say(s, "run.filled", run_id, who, orders=len(found), shipments=shipments, weight_g=load.weight_g)
     put(s, run_id, **({"overload_reason": overload_reason} if overload_reason else {}))
     if overload_reason:
         say(s, "run.overloaded", run_id, who, reason=overload_reason, weight_g=load.weight_g, places=load.places)
@@ -157,6 +158,7 @@ def take_off(s: Session, shipment_id: int, who: Who) -> None:
     _drop_empty_stops(s, run_id)
     orders.record_unplanned(s, [shipment.order_id], who)
     put(s, run_id)
+    say(s, "run.relieved", run_id, who, shipment=shipment_id)
     _tell(s, "shipment.taken_off", shipment_id, shipment.customer_id, who, run=run_id, order=shipment.order_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import clock, history, numbers
@@ -95,10 +95,17 @@ def _fit_to_drive(s: Session, vehicle_id: int, driver_id: int) -> AnyRow:
     ).first()
     if vehicle is None or not vehicle.is_active:
         raise Wrong({"vehicle_id": T("这辆车已停用，换一辆")})
-    drives = select(Person.id).where(Person.id == driver_id, Person.role == Role.DRIVER, Person.disabled_at.is_(None))
-    if s.execute(drives).first() is None:
-        raise Wrong({"driver_id": T("选一位在岗的送货员")})
+    _driver(s, driver_id)
     return vehicle
+
+
+def _driver(s: Session, driver_id: int) -> str:
+    """The driver's name; Wrong unless this person drives."""
+    drives = select(Person.name).where(Person.id == driver_id, Person.role == Role.DRIVER, Person.disabled_at.is_(None))
+    name = s.execute(drives).scalar()
+    if name is None:
+        raise Wrong({"driver_id": T("选一位在岗的送货员")})
+    return str(name)
 
 
 def change_run(
@@ -123,8 +130,9 @@ def change_run(
     )  # fmt: skip
 
 
-def used_elsewhere(s: Session, vehicle_id: int) -> int:
-    """How many runs that are not over use the vehicle."""
-    going = (RunState.PLANNED.value, RunState.LOADING.value, RunState.UNDER_WAY.value)
-    count = select(func.count()).where(Run.vehicle_id == vehicle_id, Run.state.in_(going))
-    return int(s.execute(count).scalar_one())
+def hand_over(s: Session, run_id: int, driver_id: int, who: Who) -> None:
+    """Another driver takes over a loaded run, even on the road."""
+    run = lock(s, run_id, "hand_over")
+    name = _driver(s, driver_id)
+    put(s, run_id, driver_id=driver_id)
+    say(s, "run.handed_over", run_id, who, name=name, driver=[run.driver_id, driver_id])

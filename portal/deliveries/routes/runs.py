@@ -25,6 +25,9 @@ from portal.people.guard import allowed, who
 from portal.people.models import Who
 from portal.people.rules import Permission
 
+CHANGED_IN = (RunState.PLANNED, RunState.LOADING, RunState.UNDER_WAY)
+"""States in which the dispatcher may still give the run to another driver, and before loading to another vehicle."""
+
 
 def url_of(run_id: int) -> str:
     return f"/deliveries/runs/{run_id}"
@@ -52,7 +55,7 @@ def _show(
         "deliveries/run.html", status=status, run=run, state=state, stops=places, held=held,
         by_stop=by_stop, refused=refused, verbs=RUN_LIFE.verbs(state) if may_plan else [],
         may_release=me.may(Permission.CREDIT_RELEASE), release=ReleaseForm(None),
-        form=(form or _form(s, run)) if may_plan and state is RunState.PLANNED else None,
+        form=(form or _form(s, run)) if may_plan and state in CHANGED_IN else None,
         told=timeline.of_record(s, "run", run_id), **_sums(run, places),
     )  # fmt: skip
 
@@ -103,6 +106,23 @@ def _edit(s: Session, run_id: int, form: RunForm, me: Who) -> str:
         overload_reason=form.overload_reason.data or None, seen=int(seen) if seen.isdigit() else None, who=me,
     )  # fmt: skip
     return url_of(run_id)
+
+
+@blueprint.post("/deliveries/runs/<int:run_id>/hand-over")
+@allowed(Permission.DELIVERY_PLAN)
+def hand_over(run_id: int) -> Response:
+    me, s = who(), db.session()
+    form = _form(s, runs.find_run(s, me, run_id))
+    driver_id = web.form.get("driver_id", "")
+    if not driver_id.isdigit() or int(driver_id) not in dict(form.driver_id.choices):
+        form.mend(Wrong({"driver_id": T("选一位在岗的送货员")}))
+        return _show(s, run_id, status=422, form=form)
+
+    def work(tx: Session) -> str:
+        actions.hand_over(tx, run_id, int(driver_id), me)
+        return url_of(run_id)
+
+    return go(act(work, me.id), T("已换送货员"))
 
 
 def _do(run_id: int, verb: Any, said: Text) -> Response:

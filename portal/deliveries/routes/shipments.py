@@ -38,9 +38,8 @@ def show_shipment(shipment_id: int) -> Response:
 
 def _told(s: Session, row: AnyRow) -> list[timeline.Told]:
     """What happened to the shipment and at its stop, newest first."""
-    told = timeline.of_record(s, "shipment", row.id)
-    if row.stop_id is not None:
-        told += timeline.of_record(s, "stop", row.stop_id)
+    told = timeline.of_record(s, "stop", row.stop_id) if row.stop_id is not None else []
+    told += timeline.of_record(s, "shipment", row.id)
     return sorted(told, key=lambda line: line.at, reverse=True)
 
 

@@ -55,6 +55,7 @@ RUN_LIFE = Lifecycle(
     move("load", [RunState.PLANNED], RunState.LOADING),
     move("unload", [RunState.LOADING], RunState.PLANNED),
     move("depart", [RunState.LOADING], RunState.UNDER_WAY),
+    move("hand_over", [RunState.LOADING, RunState.UNDER_WAY], RunState.LOADING, RunState.UNDER_WAY),
     move("sign", [RunState.UNDER_WAY], RunState.UNDER_WAY),
     move("finish", [RunState.UNDER_WAY], RunState.DONE),
     move("cancel", [RunState.PLANNED], RunState.CANCELLED),
