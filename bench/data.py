@@ -104,6 +104,9 @@ def _ground(s: Session) -> None:
          "password_hash": hashed, "language": "zh", "must_change_password": False, "created_at": at, "version": 1}
         for n, (login, role, customer) in enumerate(people, 1)
     ])  # fmt: skip
+    _put(s, "file", [
+        {"id": 1, "digest": "0" * 64, "media_type": "image/jpeg", "size": 1, "name": "signature.jpg", "at": at}
+    ])  # fmt: skip
     _put(s, "vehicle", [
         {"id": 1, "plate": "渝A00001", "name": "车", "capacity_g": 10**9, "capacity_drums": 10**4, "is_active": True}
     ])  # fmt: skip
@@ -119,8 +122,8 @@ def _price_lines(first: int, end: int) -> Iterator[dict[str, Any]]:
 def _finished(s: Session, numbers: range, shipped: dict[int, int]) -> None:
     """Orders that were placed, delivered ten to a run, invoiced and paid; 200 a day."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in (
-        "sales_order", "order_line", "run", "stop", "shipment", "shipment_line", "stock_move", "invoice",
-        "invoice_line", "receipt", "allocation",
+        "sales_order", "order_line", "run", "stop", "proof_of_delivery", "shipment", "shipment_line", "stock_move",
+        "invoice", "invoice_line", "receipt", "allocation",
     )}  # fmt: skip
     for n in numbers:
         _one(n, rows, shipped)
@@ -153,6 +156,9 @@ def _one(n: int, rows: dict[str, list[dict[str, Any]]], shipped: dict[int, int])
         })  # fmt: skip
     rows["stop"].append({
         "id": n, "run_id": run, "customer_id": customer, "site_id": customer, "position": n % 10, "state": "delivered"
+    })  # fmt: skip
+    rows["proof_of_delivery"].append({
+        "stop_id": n, "receiver": "收货人", "signed_at": at, "recorded_at": at, "signature_id": 1, "person_id": 3
     })  # fmt: skip
     rows["shipment"].append({
         "id": n, "number": f"DN{serial}", "tail": serial[-4:], "order_id": n, "customer_id": customer, "run_id": run,
