@@ -115,8 +115,9 @@ def _vehicles(s: Session, staff: dict[str, Who]) -> list[tuple[int, int]]:
 def _goods(s: Session, world: World) -> None:
     admin = world.staff["guanli"]
     for oil in OILS:
+        name = oil.name if oil.name.startswith(oil.brand) else f"{oil.brand} {oil.name}"
         product = products.create_product(
-            s, code=oil.code, name=oil.name if oil.name.startswith(oil.brand) else f"{oil.brand} {oil.name}", brand=oil.brand, kind=oil.kind,
+            s, code=oil.code, name=name, brand=oil.brand, kind=oil.kind,
             viscosity=oil.viscosity or None, performance=oil.performance, who=admin,
         )  # fmt: skip
         for letter in oil.packages:
