@@ -78,6 +78,7 @@ def context(s: Session, who: Who, customer_id: int, current: str) -> dict[str, A
         },
         "facts": [fact for told in HEADER_FACTS for fact in told(s, customer_id, who)],
         "tabs": tabs(who, customer, current),
+        "desk": _desk(who, customer),
     }
 
 
@@ -97,6 +98,13 @@ def head(s: Session, who: Who, customer_id: int) -> AnyRow:
     if row is None:
         raise NotFound()
     return row
+
+
+def _desk(who: Who, customer: AnyRow) -> str | None:
+    """Where an order on behalf of this customer is filled in."""
+    wanted = who.may(Permission.ORDER_PLACE) and customer.state != State.STOPPED
+    there = "orders.desk" in current_app.view_functions
+    return url_for("orders.desk", customer=customer.id) if wanted and there else None
 
 
 def tabs(who: Who, customer: AnyRow, current: str) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ class NewForm(Form):
     region_code = RegionField(label("region_code"))
     address = Words(label("address"), [Optional()], most=200)
     is_site = Tick(T("货就送到这个地址"), default=True)
-    contact_name = Words(T("联系人"), [Optional()], most=40)
+    contact_name = Words(T("联系人姓名"), [Optional()], most=40)
     contact_phone = Phone(T("联系人电话"), [Optional()])
     sales_mode = Pick(label("sales_mode"), SalesMode)
     price_class = Pick(label("price_class"), PriceClass)

@@ -5,7 +5,6 @@ from portal.customers.rules.importing import IMPORT_COLUMNS, CustomerRow, read_i
 from portal.customers.rules.kinds import (
     LIFE,
     TONES,
-    CustomerStopped,
     Kind,
     KindFixed,
     PriceClass,
@@ -24,7 +23,6 @@ __all__ = [
     "TONES",
     "Completeness",
     "CustomerRow",
-    "CustomerStopped",
     "Kind",
     "KindFixed",
     "PriceClass",

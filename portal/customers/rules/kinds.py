@@ -56,14 +56,6 @@ class KindFixed(Refusal):
     next = T("首次收款之后类型不再变；确有需要时另建一个客户。")
 
 
-class CustomerStopped(Refusal):
-    """For rooms that do business: nothing new with a stopped customer."""
-
-    status = 409
-    title = T("这个客户已停止往来")
-    next = T("在客户档案里恢复往来后再继续。")
-
-
 def check_kind_change(now: Kind, wanted: Kind, confirmed_on: date | None) -> None:
     """A customer is made end or dealer freely until the first collection; then KindFixed."""
     if wanted is not now and confirmed_on is not None:

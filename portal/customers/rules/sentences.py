@@ -5,10 +5,10 @@ from __future__ import annotations
 from portal.core.text import T, Text
 
 SENTENCES: dict[str, Text] = {
-    "customer.created": T("建立客户档案"),
+    "customer.created": T("建立档案"),
     "customer.activated": T("首次收款，转为正式客户"),
     "customer.stopped": T("停止往来：{reason}"),
-    "customer.resumed": T("恢复往来"),
+    "customer.resumed": T("恢复了往来"),
     "customer.verified": T("核对档案无误"),
     "customer.identity_edited": T("修改名称与代码"),
     "customer.place_edited": T("修改地址与电话"),
@@ -17,9 +17,9 @@ SENTENCES: dict[str, Text] = {
     "customer.end_edited": T("修改终端资料"),
     "customer.assigned": T("交给 {person} 负责"),
     "customer.unassigned": T("不再有人负责"),
-    "contact.added": T("添加联系人"),
-    "contact.edited": T("修改联系人"),
-    "contact.removed": T("移除联系人"),
+    "contact.added": T("新增联系人"),
+    "contact.edited": T("修改联系人资料"),
+    "contact.removed": T("移除了一位联系人"),
     "site.added": T("添加收货地点 {name}"),
     "site.edited": T("修改收货地点 {name}"),
     "site.removed": T("移除收货地点 {name}"),
