@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from portal.deliveries.actions.departing import depart, load, release_stop, unload
-from portal.deliveries.actions.planning import assign, cancel, make_way, move_stop, order_stops, take_off
+from portal.deliveries.actions.ordering import move_stop, order_stops
+from portal.deliveries.actions.planning import assign, cancel, make_way, take_off
 from portal.deliveries.actions.proof import Confirmed, confirm
 from portal.deliveries.actions.runs import change_run, create_run, hand_over
 from portal.deliveries.actions.vehicles import add_vehicle, edit_vehicle

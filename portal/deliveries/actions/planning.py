@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import clock, history, numbers
 from portal.core.db import AnyRow
 from portal.core.refusal import NotFound
 from portal.core.text import T
+from portal.deliveries.actions.ordering import drop_empty_stops
 from portal.deliveries.actions.runs import lock, put, say
 from portal.deliveries.models import Run, Shipment, ShipmentLine, Stop
 from portal.deliveries.models.board import LOADS, USUAL_SITE, line_load
@@ -155,7 +156,7 @@ def take_off(s: Session, shipment_id: int, who: Who) -> None:
     if shipment.run_id != run_id:
         raise NotFound()  # taken off while we waited for the run
     _make_void(s, [shipment_id])
-    _drop_empty_stops(s, run_id)
+    drop_empty_stops(s, run_id)
     orders.record_unplanned(s, [shipment.order_id], who)
     put(s, run_id)
     say(s, "run.relieved", run_id, who, shipment=shipment_id)
@@ -179,9 +180,10 @@ def make_way(s: Session, *, order_id: int, who: Who) -> None:
     if shipment is None:
         return
     _make_void(s, [shipment.id])
-    _drop_empty_stops(s, shipment.run_id)
+    drop_empty_stops(s, shipment.run_id)
     orders.record_unplanned(s, [order_id], who)
     put(s, shipment.run_id)
+    say(s, "run.relieved", shipment.run_id, who, shipment=shipment.id)
     _tell(s, "shipment.taken_off", shipment.id, shipment.customer_id, who, run=shipment.run_id, order=order_id)
 
 
@@ -191,7 +193,7 @@ def cancel(s: Session, run_id: int, who: Who) -> None:
     rows = s.execute(_SHIPMENT.add_columns(Shipment.id).where(Shipment.run_id == run_id).order_by(Shipment.id)).all()
     if rows:
         _make_void(s, [row.id for row in rows])
-        _drop_empty_stops(s, run_id)
+        drop_empty_stops(s, run_id)
         orders.record_unplanned(s, [row.order_id for row in rows], who)
     put(s, run_id, state=RunState.CANCELLED.value)
     say(s, "run.cancelled", run_id, who, shipments=[row.id for row in rows])
@@ -204,54 +206,3 @@ def _make_void(s: Session, shipment_ids: Sequence[int]) -> None:
         update(Shipment).where(Shipment.id.in_(shipment_ids)).values(run_id=None, stop_id=None),
         execution_options={"synchronize_session": False},
     )
-
-
-def _drop_empty_stops(s: Session, run_id: int) -> None:
-    used = select(Shipment.stop_id).where(Shipment.run_id == run_id)
-    s.execute(
-        delete(Stop).where(Stop.run_id == run_id, Stop.id.not_in(used)),
-        execution_options={"synchronize_session": False},
-    )
-    _number(s, _in_order(s, run_id))
-
-
-def _in_order(s: Session, run_id: int) -> list[int]:
-    return list(s.scalars(select(Stop.id).where(Stop.run_id == run_id).order_by(Stop.position, Stop.id)))
-
-
-_PLACE = (
-    update(Stop.__table__)  # type: ignore[arg-type]
-    .where(Stop.__table__.c.id == bindparam("stop"))
-    .values(position=bindparam("to"))
-)
-
-
-def _number(s: Session, stop_ids: Sequence[int]) -> None:
-    if stop_ids:
-        s.connection().execute(_PLACE, [{"stop": stop_id, "to": n} for n, stop_id in enumerate(stop_ids, 1)])
-
-
-def move_stop(s: Session, stop_id: int, position: int, who: Who) -> None:
-    """Put the stop at `position` (1 is first) of its run; the others close up."""
-    run_id = s.execute(select(Stop.run_id).where(Stop.id == stop_id)).scalar()
-    if run_id is None:
-        raise NotFound()
-    lock(s, run_id, "plan")
-    stop_ids = [other for other in _in_order(s, run_id) if other != stop_id]
-    stop_ids.insert(max(position, 1) - 1, stop_id)
-    _reordered(s, run_id, stop_ids, who)
-
-
-def order_stops(s: Session, run_id: int, positions: Mapping[int, int], who: Who) -> None:
-    """Put the run's stops in the order of their typed `positions` (stop -> number); equal ones keep their order."""
-    lock(s, run_id, "plan")
-    stop_ids = _in_order(s, run_id)
-    places = {stop_id: n for n, stop_id in enumerate(stop_ids, 1)}
-    stop_ids.sort(key=lambda stop_id: positions.get(stop_id, places[stop_id]))
-    _reordered(s, run_id, stop_ids, who)
-
-
-def _reordered(s: Session, run_id: int, stop_ids: Sequence[int], who: Who) -> None:
-    _number(s, stop_ids)
-    put(s, run_id)
-    say(s, "run.reordered", run_id, who, stops=list(stop_ids))
