@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.core.text import T, Text
@@ -61,7 +61,8 @@ def paged(
     down = descending != backwards
     if mark is not None:
         edge = tuple_(*order)
-        rows = rows.where(edge < tuple_(*mark) if down else edge > tuple_(*mark))
+        there = tuple_(*(bindparam(None, value, type_=c.type) for value, c in zip(mark, order, strict=True)))
+        rows = rows.where(edge < there if down else edge > there)
     rows = rows.order_by(*(c.desc() if down else c.asc() for c in order)).limit(size + 1)
     found = list(s.execute(rows))
     more, found = len(found) > size, found[:size]
