@@ -577,13 +577,20 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_sales_order_reference",
+            ["reference"],
+            unique=False,
+            sqlite_where=sa.text("reference is not null"),
+            postgresql_where=sa.text("reference is not null"),
+        )
+        batch_op.create_index(
             batch_op.f("ix_sales_order_state_submitted_at_id"), ["state", "submitted_at", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_sales_order_submitted_at_id"), ["submitted_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sales_order_tail"), ["tail"], unique=False)
         batch_op.create_index(
-            "ix_sales_order_to_ship",
-            ["warehouse_id", "progress", "id"],
+            "ix_sales_order_unfinished",
+            ["progress", "submitted_at", "id"],
             unique=False,
             sqlite_where=sa.text("progress in ('waiting', 'ready', 'planned', 'on_the_way')"),
             postgresql_where=sa.text("progress in ('waiting', 'ready', 'planned', 'on_the_way')"),
@@ -945,13 +952,18 @@ def downgrade() -> None:
             postgresql_where=sa.text("state = 'draft'"),
         )
         batch_op.drop_index(
-            "ix_sales_order_to_ship",
+            "ix_sales_order_unfinished",
             sqlite_where=sa.text("progress in ('waiting', 'ready', 'planned', 'on_the_way')"),
             postgresql_where=sa.text("progress in ('waiting', 'ready', 'planned', 'on_the_way')"),
         )
         batch_op.drop_index(batch_op.f("ix_sales_order_tail"))
         batch_op.drop_index(batch_op.f("ix_sales_order_submitted_at_id"))
         batch_op.drop_index(batch_op.f("ix_sales_order_state_submitted_at_id"))
+        batch_op.drop_index(
+            "ix_sales_order_reference",
+            sqlite_where=sa.text("reference is not null"),
+            postgresql_where=sa.text("reference is not null"),
+        )
         batch_op.drop_index(batch_op.f("ix_sales_order_customer_id_submitted_at_id"))
 
     op.drop_table("sales_order")

@@ -14,7 +14,7 @@ from portal.credit.models import CreditAccount, Hold, Proposal
 from portal.customers.models import Customer, Site, visible
 from portal.deliveries.models import Run, Stop, Vehicle
 from portal.home.rules import AGES, Age
-from portal.orders.models import Order, Review
+from portal.orders.models import UNFINISHED, Order, Review
 from portal.payments.models import Invoice, Receipt
 from portal.people.models import Who
 
@@ -135,7 +135,7 @@ def to_ship(s: Session, who: Who) -> ToShip:
     """Confirmed orders: with goods reserved and no run yet, and those that wait for goods."""
     rows = s.execute(
         select(Order.progress, func.count(), total(Order.weight_g))
-        .where(Order.state == "confirmed", Order.progress.in_(("ready", "waiting")), visible(who, Order.customer_id))
+        .where(UNFINISHED, Order.progress.in_(("ready", "waiting")), visible(who, Order.customer_id))
         .group_by(Order.progress)
     )
     found = {progress: (count, grams) for progress, count, grams in rows}

@@ -88,5 +88,5 @@ def test_a_submitted_order_is_a_basket_no_more(app: Flask, s: Session, the: Cast
         orders.set_line(tx, order_id, the.skus["HM46-200"], 2, the.who(tx, "lin"))
     assert basket_of(s, the.customers["dealer"], the.who(s, "lin")) is None
     number = db.session.execute(select(Order.number).where(Order.id == order_id)).scalar_one()
-    found = db.session.execute(listed(the.who(s, "sun"), query=str(number)).rows).all()
+    found = db.session.execute(listed(s, the.who(s, "sun"), query=str(number)).rows).all()
     assert [row.id for row in found] == [order_id]

@@ -38,7 +38,7 @@ def test_a_past_order_comes_in_finished_and_once(app: Flask, shop: Shop, the: Ca
     assert (row.lines, row.amount_fen, row.number, row.tail) == (2, 4 * 250_000 + 40_002, "OLD-4711", "4711")
     assert (shop.level(DRUM), shop.open_fen()) == ((100, 0), 0)
     assert list(differences(db.session())) == []
-    found = db.session.execute(listed(the.who(db.session(), "lin"), query="4711").rows).all()
+    found = db.session.execute(listed(db.session(), the.who(db.session(), "lin"), query="4711").rows).all()
     assert [r.id for r in found] == [order_id]
 
 

@@ -157,7 +157,7 @@ def test_taken_back_by_a_colleague_it_is_the_colleagues_basket_and_everybody_see
         orders.take_back(s, order_id, the.who(s, "sun"))
     assert shop.row(order_id).person_id == the.people["sun"]
     assert find(db.session(), the.who(db.session(), "lu"), order_id).state == "draft"
-    rows = db.session.execute(listed(the.who(db.session(), "lin")).rows).all()
+    rows = db.session.execute(listed(db.session(), the.who(db.session(), "lin")).rows).all()
     assert [row.id for row in rows] == [order_id]
 
 

@@ -15,7 +15,7 @@ from portal.customers import regions
 from portal.customers.models import Customer, Site
 from portal.deliveries.models.gate import passes, troubles
 from portal.deliveries.rules import Load, Package, Pass, Trouble, load_of, reasons_against, total
-from portal.orders.models import Order, OrderLine, Review
+from portal.orders.models import UNFINISHED, Order, OrderLine, Review
 from portal.orders.rules import Progress, Reason, State
 from portal.products.models import Sku
 from portal.stock.models import Warehouse
@@ -72,6 +72,7 @@ _TO_PLAN = (
     .where(
         Order.warehouse_id == bindparam("warehouse_id"),
         Order.progress == Progress.READY.value,
+        UNFINISHED,
         or_(Order.wanted_on.is_(None), Order.wanted_on <= bindparam("until")),
     )
     .order_by(func.coalesce(Site.region_code, Customer.region_code, ""), Site.receives_from, Order.id)

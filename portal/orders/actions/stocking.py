@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.core import history
 from portal.orders.actions.basket import line_table
 from portal.orders.actions.progress import refresh
-from portal.orders.models import UNDER_WAY, Order, OrderLine
+from portal.orders.models import UNFINISHED, Order, OrderLine
 from portal.orders.rules import share_out
 from portal.people.models import Who
 from portal.stock import actions as stock
@@ -28,7 +28,7 @@ _QUEUE = (
     select(OrderLine.id, OrderLine.sku_id, _missing, Order.id, Order.customer_id)
     .join(Order, Order.id == OrderLine.order_id)
     .where(
-        Order.warehouse_id == bindparam("place"), Order.progress.in_(UNDER_WAY),
+        Order.warehouse_id == bindparam("place"), UNFINISHED,
         OrderLine.sku_id.in_(bindparam("skus", expanding=True)), _missing > 0,
     )
     .order_by(Order.confirmed_at, Order.id, OrderLine.id)

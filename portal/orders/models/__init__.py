@@ -11,11 +11,12 @@ from portal.orders.models.questions import (
     seen_by,
     sums,
 )
-from portal.orders.models.tables import MINIMUM_FEN, Order, OrderLine, Review
+from portal.orders.models.tables import MINIMUM_FEN, UNFINISHED, Order, OrderLine, Review
 
 __all__ = [
     "MINIMUM_FEN",
     "UNDER_WAY",
+    "UNFINISHED",
     "Listed",
     "Order",
     "OrderLine",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from portal.core.search import fold, words
 from portal.customers.models import Customer, Site, visible
 from portal.orders.models.questions import seen_by
-from portal.orders.models.tables import Order, Review
+from portal.orders.models.tables import UNFINISHED, Order, Review
 from portal.orders.rules import Progress, Reason, State
 from portal.people.models import Person, Who
 
@@ -33,6 +33,7 @@ COLUMNS = (
 
 
 def listed(
+    s: Session,
     who: Who,
     *,
     customer_id: int | None = None,
@@ -40,39 +41,72 @@ def listed(
     progress: Progress | None = None,
     query: str = "",
 ) -> Listed:
-    """Submitted orders that `who` sees, newest first; `query` is a number, its last four digits, or a customer.
+    """Submitted orders that `who` sees, newest first. Taken back ones are among them, baskets are not.
 
-    Taken back ones are among them, baskets are not.
+    `query` is a number, its last four digits, the customer's own number, or words of the customer's name; names are
+    looked up here, in one statement.
     """
     # what was submitted has a number, so `seen_by` says no more than this; an index alone can count it
-    which = [visible(who, Order.customer_id), Order.submitted_at.is_not(None)]
+    which: list[Any] = [visible(who, Order.customer_id), Order.submitted_at.is_not(None)]
+    of_one = customer_id is not None or who.is_portal
     if customer_id is not None:
         which.append(Order.customer_id == customer_id)
     if state is not None:
-        which.append(Order.state == state.value)
+        which.append((_beside(Order.state) if of_one else Order.state) == state.value)
     if progress is not None:
-        which.append(Order.progress == progress.value)
-    which += _matching(query)
+        which.append((_beside(Order.progress) if of_one else Order.progress) == progress.value)
+        which += [UNFINISHED] if progress.value in UNDER_WAY else []
+    newest: Any = Order.submitted_at
+    columns: list[Any] = [*COLUMNS]
+    if query.strip():
+        found, is_few = _matching(s, query.strip(), of_one=of_one)
+        which.append(found)
+        if is_few:
+            newest = func.coalesce(Order.submitted_at, Order.created_at).label("newest")
+            columns.append(newest)
     rows = (
-        select(*COLUMNS)
+        select(*columns)
         .join(Customer, Customer.id == Order.customer_id)
         .join(Person, Person.id == Order.person_id)
         .outerjoin(Site, Site.id == Order.site_id)
         .where(*which)
     )
-    return Listed(rows, select(Order.id).where(*which), (Order.submitted_at, Order.id))
+    return Listed(rows, select(Order.id).where(*which), (newest, Order.id))
 
 
-def _matching(query: str) -> list[ColumnElement[bool]]:
-    typed = fold(query).upper()
-    if not typed:
-        return []
-    if typed.isdigit() and len(typed) == 4:
-        return [Order.tail == typed]
-    customers = select(Customer.id)
-    for word in words(query):
+def _beside(column: Any) -> Any:
+    """The column, kept from choosing the index: the customer's own index finds fewer rows."""
+    return func.coalesce(column, "")
+
+
+FEW = 50
+
+
+def _matching(s: Session, typed: str, *, of_one: bool) -> tuple[Any, bool]:
+    """(the condition under which an order is what was typed, whether few orders can be).
+
+    Few are gathered through their own index and sorted; many are met soon in the order of the list.
+    """
+    number = fold(typed).upper()
+    if number.isdigit() and len(number) == 4:
+        return Order.tail == number, True
+    exact = or_(Order.number == number, Order.reference == typed)
+    if of_one:
+        return exact, False
+    customers = select(Customer.id).limit(FEW + 1)
+    for word in words(typed):
         customers = customers.where(Customer.search.contains(word))
-    return [or_(Order.number == typed, Order.reference == query.strip(), Order.customer_id.in_(customers))]
+    ids = list(s.scalars(customers))
+    if len(ids) > FEW:
+        every = customers.limit(None)
+        return Order.customer_id.in_(every), False
+    same = select(Order.id).where(Order.number == number)
+    of_these = union_all(same, select(Order.id).where(Order.customer_id.in_(ids)), _named_by_customer(typed))
+    return Order.id.in_(of_these), True
+
+
+def _named_by_customer(typed: str) -> Any:
+    return select(Order.id).where(Order.reference.is_not(None), Order.reference == typed)
 
 
 def waiting_for_review(who: Who, reasons: list[Reason] | None = None) -> Listed:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.core.refusal import NotFound
 from portal.customers.models import Customer, visible
-from portal.orders.models.tables import Order, OrderLine, Review
+from portal.orders.models.tables import DRAFT, Order, OrderLine, Review
 from portal.orders.rules import State, Sums
 from portal.people.models import Person, Who
 from portal.products.models import Sku
@@ -52,7 +52,7 @@ def check_customer(s: Session, who: Who, customer_id: int) -> None:
 
 
 _BASKET = select(Order.id).where(
-    Order.customer_id == bindparam("customer_id"), Order.person_id == bindparam("person_id"), Order.state == "draft"
+    Order.customer_id == bindparam("customer_id"), Order.person_id == bindparam("person_id"), Order.state == DRAFT
 )
 
 

@@ -48,7 +48,7 @@ def index() -> Response:
 def _list(s: Session, customer_id: int | None) -> dict[str, Any]:
     state, progress = web.args.get("state", ""), web.args.get("progress", "")
     asked = listed(
-        who(), customer_id=customer_id, query=web.args.get("q", ""),
+        s, who(), customer_id=customer_id, query=web.args.get("q", ""),
         state=State(state) if state in dict(STATES) else (State.CONFIRMED if progress else None),
         progress=Progress(progress) if progress in dict(PROGRESS) else None,
     )  # fmt: skip
