@@ -176,6 +176,15 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_credit_account_customer_id_customer")),
         sa.PrimaryKeyConstraint("customer_id", name=op.f("pk_credit_account")),
     )
+    with op.batch_alter_table("credit_account", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_credit_account_over",
+            ["customer_id"],
+            unique=False,
+            sqlite_where=sa.text("open_orders_fen + invoices_fen - unallocated_fen > limit_fen"),
+            postgresql_where=sa.text("open_orders_fen + invoices_fen - unallocated_fen > limit_fen"),
+        )
+
     op.create_table(
         "dealer_profile",
         sa.Column("customer_id", sa.Integer(), nullable=False),
@@ -219,10 +228,30 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_invoice_customer_id_customer")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invoice")),
         sa.UniqueConstraint("number", name=op.f("uq_invoice_number")),
+        info={
+            "fixed": (
+                "customer_id",
+                "cause_kind",
+                "cause_id",
+                "signed_on",
+                "due_on",
+                "amount_fen",
+                "net_fen",
+                "tax_fen",
+                "posted_at",
+            )
+        },
     )
     with op.batch_alter_table("invoice", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_invoice_customer_id_signed_on_id"), ["customer_id", "signed_on", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_invoice_due",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("allocated_fen < amount_fen"),
+            postgresql_where=sa.text("allocated_fen < amount_fen"),
         )
         batch_op.create_index(
             "ix_invoice_open",
@@ -231,6 +260,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("allocated_fen < amount_fen"),
             postgresql_where=sa.text("allocated_fen < amount_fen"),
         )
+        batch_op.create_index(batch_op.f("ix_invoice_signed_on_id"), ["signed_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_invoice_tail"), ["tail"], unique=False)
         batch_op.create_index("uq_invoice_cause", ["cause_kind", "cause_id"], unique=True)
 
@@ -364,10 +394,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_credit_hold_customer_id_id"), ["customer_id", "id"], unique=False)
         batch_op.create_index(
             "ix_credit_hold_open",
-            ["customer_id"],
+            ["id"],
             unique=False,
-            sqlite_where=sa.text("released_at is null"),
-            postgresql_where=sa.text("released_at is null"),
+            sqlite_where=sa.text(
+                "released_at is null or released_until_on is not null or released_up_to_fen is not null"
+            ),
+            postgresql_where=sa.text(
+                "released_at is null or released_until_on is not null or released_up_to_fen is not null"
+            ),
         )
 
     op.create_table(
@@ -509,13 +543,17 @@ def upgrade() -> None:
         sa.Column("posted_at", sa.DateTime(), nullable=False),
         sa.Column("number", sa.String(), nullable=True),
         sa.Column("tail", sa.String(), nullable=True),
-        sa.CheckConstraint("abs(allocated_fen) <= abs(amount_fen)", name=op.f("ck_receipt_allocated")),
-        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_receipt_amount")),
+        sa.CheckConstraint(
+            "(amount_fen > 0 and 0 <= allocated_fen and allocated_fen <= amount_fen) or (amount_fen < 0 and allocated_fen = 0 and reverses_id is not null)",
+            name=op.f("ck_receipt_allocated"),
+        ),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_receipt_customer_id_customer")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_receipt_person_id_person")),
         sa.ForeignKeyConstraint(["reverses_id"], ["receipt.id"], name=op.f("fk_receipt_reverses_id_receipt")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_receipt")),
         sa.UniqueConstraint("number", name=op.f("uq_receipt_number")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_receipt_reverses_id")),
+        info={"fixed": ("customer_id", "method", "reference", "amount_fen", "received_on", "reverses_id", "posted_at")},
     )
     with op.batch_alter_table("receipt", schema=None) as batch_op:
         batch_op.create_index(
@@ -523,12 +561,12 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_receipt_open",
-            ["customer_id", "id"],
+            ["received_on", "id"],
             unique=False,
-            sqlite_where=sa.text("allocated_fen < amount_fen"),
-            postgresql_where=sa.text("allocated_fen < amount_fen"),
+            sqlite_where=sa.text("allocated_fen < amount_fen and is_reversed = 0"),
+            postgresql_where=sa.text("allocated_fen < amount_fen and not is_reversed"),
         )
-        batch_op.create_index(batch_op.f("ix_receipt_reverses_id"), ["reverses_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_receipt_received_on_id"), ["received_on", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_receipt_tail"), ["tail"], unique=False)
         batch_op.create_index(
             "uq_receipt_reference",
@@ -697,12 +735,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["receipt_id"], ["receipt.id"], name=op.f("fk_allocation_receipt_id_receipt")),
         sa.ForeignKeyConstraint(["reverses_id"], ["allocation.id"], name=op.f("fk_allocation_reverses_id_allocation")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allocation")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_allocation_reverses_id")),
         info={"append_only": True},
     )
     with op.batch_alter_table("allocation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_allocation_invoice_id"), ["invoice_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_allocation_receipt_id"), ["receipt_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_allocation_reverses_id"), ["reverses_id"], unique=False)
 
     op.create_table(
         "order_line",
@@ -925,7 +963,6 @@ def downgrade() -> None:
 
     op.drop_table("order_line")
     with op.batch_alter_table("allocation", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_allocation_reverses_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_receipt_id"))
         batch_op.drop_index(batch_op.f("ix_allocation_invoice_id"))
 
@@ -974,11 +1011,11 @@ def downgrade() -> None:
             postgresql_where=sa.text("reference is not null and reverses_id is null and not is_reversed"),
         )
         batch_op.drop_index(batch_op.f("ix_receipt_tail"))
-        batch_op.drop_index(batch_op.f("ix_receipt_reverses_id"))
+        batch_op.drop_index(batch_op.f("ix_receipt_received_on_id"))
         batch_op.drop_index(
             "ix_receipt_open",
-            sqlite_where=sa.text("allocated_fen < amount_fen"),
-            postgresql_where=sa.text("allocated_fen < amount_fen"),
+            sqlite_where=sa.text("allocated_fen < amount_fen and is_reversed = 0"),
+            postgresql_where=sa.text("allocated_fen < amount_fen and not is_reversed"),
         )
         batch_op.drop_index(batch_op.f("ix_receipt_customer_id_received_on_id"))
 
@@ -1015,8 +1052,12 @@ def downgrade() -> None:
     with op.batch_alter_table("credit_hold", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_credit_hold_open",
-            sqlite_where=sa.text("released_at is null"),
-            postgresql_where=sa.text("released_at is null"),
+            sqlite_where=sa.text(
+                "released_at is null or released_until_on is not null or released_up_to_fen is not null"
+            ),
+            postgresql_where=sa.text(
+                "released_at is null or released_until_on is not null or released_up_to_fen is not null"
+            ),
         )
         batch_op.drop_index(batch_op.f("ix_credit_hold_customer_id_id"))
 
@@ -1046,8 +1087,14 @@ def downgrade() -> None:
     with op.batch_alter_table("invoice", schema=None) as batch_op:
         batch_op.drop_index("uq_invoice_cause")
         batch_op.drop_index(batch_op.f("ix_invoice_tail"))
+        batch_op.drop_index(batch_op.f("ix_invoice_signed_on_id"))
         batch_op.drop_index(
             "ix_invoice_open",
+            sqlite_where=sa.text("allocated_fen < amount_fen"),
+            postgresql_where=sa.text("allocated_fen < amount_fen"),
+        )
+        batch_op.drop_index(
+            "ix_invoice_due",
             sqlite_where=sa.text("allocated_fen < amount_fen"),
             postgresql_where=sa.text("allocated_fen < amount_fen"),
         )
@@ -1056,6 +1103,13 @@ def downgrade() -> None:
     op.drop_table("invoice")
     op.drop_table("end_profile")
     op.drop_table("dealer_profile")
+    with op.batch_alter_table("credit_account", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_credit_account_over",
+            sqlite_where=sa.text("open_orders_fen + invoices_fen - unallocated_fen > limit_fen"),
+            postgresql_where=sa.text("open_orders_fen + invoices_fen - unallocated_fen > limit_fen"),
+        )
+
     op.drop_table("credit_account")
     with op.batch_alter_table("contact", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contact_customer_id"))

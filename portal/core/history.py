@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,6 +30,11 @@ SCHEMA = 1
 EMPTY = bytes(32)
 APPEND_ONLY = {"append_only": True}
 """Put into a table's `info`: the database itself then refuses update and delete (`install_triggers`)."""
+
+
+def fixed(*columns: str) -> dict[str, Any]:
+    """Put into a table's `info`: the database itself refuses to delete its rows and to change these columns."""
+    return {"fixed": columns}
 
 
 class Entry(Base):
@@ -232,25 +237,28 @@ def verify(connection: Connection) -> Iterator[Break | int]:
 
 
 def install_triggers(connection: Connection) -> None:
-    """Let the database refuse update and delete on every append-only table; again after each migration, harmlessly."""
+    """Let the database refuse what `info` of the tables forbids; again after each migration, harmlessly."""
     present = set(inspect(connection).get_table_names())
     for table in Base.metadata.sorted_tables:
-        if table.info.get("append_only") and table.name in present:
-            for statement in _triggers(table.name, connection.dialect.name):
+        columns = table.info.get("fixed", ())
+        if (table.info.get("append_only") or columns) and table.name in present:
+            for statement in _triggers(table.name, connection.dialect.name, columns):
                 connection.execute(text(statement))
 
 
-def _triggers(table: str, dialect: str) -> list[str]:
+def _triggers(table: str, dialect: str, columns: Sequence[str] = ()) -> list[str]:
+    """What creates the triggers that refuse to delete and to change: anything, or these `columns`."""
+    change = f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE"
     if dialect == "sqlite":
         return [
-            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb} BEFORE {verb} ON {table} "
+            f"CREATE TRIGGER IF NOT EXISTS {table}_no_{name} BEFORE {verb} ON {table} "
             f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            for verb in ("update", "delete")
+            for name, verb in (("update", change), ("delete", "DELETE"))
         ]
     return [
         "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$",
-        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE {change} OR DELETE ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION append_only()",
         f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
         "FOR EACH STATEMENT EXECUTE FUNCTION append_only()",

@@ -9,6 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, Id, Versioned, ref
 
+ABOVE = "open_orders_fen + invoices_fen - unallocated_fen > limit_fen"
+"""More is out than the limit allows, temporary limits not counted."""
+
+NOT_OVER = "released_at is null or released_until_on is not null or released_up_to_fen is not null"
+"""A hold that stands, or that may stand again: its release was for a time or up to an amount."""
+
 
 class CreditAccount(Versioned, Base):
     """Limit, terms and running exposure of one customer; opened with the customer, limit 0.
@@ -17,6 +23,12 @@ class CreditAccount(Versioned, Base):
     """
 
     __tablename__ = "credit_account"
+    __table_args__ = (
+        Index(
+            "ix_credit_account_over", "customer_id",
+            sqlite_where=text(ABOVE), postgresql_where=text(ABOVE),
+        ),
+    )  # fmt: skip
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), primary_key=True)
     limit_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     terms_days: Mapped[int] = mapped_column(default=0)
@@ -60,10 +72,7 @@ class Hold(Base):
 
     __tablename__ = "credit_hold"
     __table_args__ = (
-        Index(
-            "ix_credit_hold_open", "customer_id",
-            sqlite_where=text("released_at is null"), postgresql_where=text("released_at is null"),
-        ),
+        Index("ix_credit_hold_open", "id", sqlite_where=text(NOT_OVER), postgresql_where=text(NOT_OVER)),
         Index(None, "customer_id", "id"),
     )  # fmt: skip
     id: Mapped[Id]
@@ -71,7 +80,7 @@ class Hold(Base):
     kind: Mapped[str]
     reason: Mapped[str]
     figures: Mapped[str]
-    """JSON: limit_fen, exposure_fen, overdue_fen … when it was placed."""
+    """JSON of Standing.figures and overdue_fen when it was placed."""
     placed_by: Mapped[int | None] = ref("person.id", index=False)
     placed_at: Mapped[datetime]
     released_by: Mapped[int | None] = ref("person.id", index=False)

@@ -8,8 +8,10 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.core.db import Base, Id, ref
-from portal.core.history import APPEND_ONLY
+from portal.core.history import APPEND_ONLY, fixed
 from portal.core.numbers import Numbered
+
+OPEN = "allocated_fen < amount_fen"
 
 
 class Invoice(Numbered, Base):
@@ -22,12 +24,17 @@ class Invoice(Numbered, Base):
     __table_args__ = (
         Index(None, "tail"),
         Index(None, "customer_id", "signed_on", "id"),
-        Index(
-            "ix_invoice_open", "customer_id", "due_on", "id",
-            sqlite_where=text("allocated_fen < amount_fen"), postgresql_where=text("allocated_fen < amount_fen"),
-        ),
+        Index(None, "signed_on", "id"),
+        Index("ix_invoice_open", "customer_id", "due_on", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_invoice_due", "due_on", "id", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("uq_invoice_cause", "cause_kind", "cause_id", unique=True),
         CheckConstraint("0 <= allocated_fen and allocated_fen <= amount_fen", name="allocated"),
+        {
+            "info": fixed(
+                "customer_id", "cause_kind", "cause_id", "signed_on", "due_on", "amount_fen", "net_fen", "tax_fen",
+                "posted_at",
+            )
+        },
     )  # fmt: skip
     id: Mapped[Id]
     customer_id: Mapped[int] = ref("customer.id", index=False)
@@ -64,17 +71,23 @@ class Receipt(Numbered, Base):
     __table_args__ = (
         Index(None, "tail"),
         Index(None, "customer_id", "received_on", "id"),
+        Index(None, "received_on", "id"),
         Index(
-            "ix_receipt_open", "customer_id", "id",
-            sqlite_where=text("allocated_fen < amount_fen"), postgresql_where=text("allocated_fen < amount_fen"),
+            "ix_receipt_open", "received_on", "id",
+            sqlite_where=text("allocated_fen < amount_fen and is_reversed = 0"),
+            postgresql_where=text("allocated_fen < amount_fen and not is_reversed"),
         ),
         Index(
             "uq_receipt_reference", "method", "reference", unique=True,
             sqlite_where=text("reference is not null and reverses_id is null and is_reversed = 0"),
             postgresql_where=text("reference is not null and reverses_id is null and not is_reversed"),
         ),
-        CheckConstraint("amount_fen <> 0", name="amount"),
-        CheckConstraint("abs(allocated_fen) <= abs(amount_fen)", name="allocated"),
+        CheckConstraint(
+            "(amount_fen > 0 and 0 <= allocated_fen and allocated_fen <= amount_fen) "
+            "or (amount_fen < 0 and allocated_fen = 0 and reverses_id is not null)",
+            name="allocated",
+        ),
+        {"info": fixed("customer_id", "method", "reference", "amount_fen", "received_on", "reverses_id", "posted_at")},
     )  # fmt: skip
     id: Mapped[Id]
     customer_id: Mapped[int] = ref("customer.id", index=False)
@@ -86,7 +99,7 @@ class Receipt(Numbered, Base):
     allocated_fen: Mapped[int] = mapped_column(BigInteger, default=0)
     received_on: Mapped[date]
     note: Mapped[str | None]
-    reverses_id: Mapped[int | None] = ref("receipt.id")
+    reverses_id: Mapped[int | None] = ref("receipt.id", index=False, unique=True)
     is_reversed: Mapped[bool] = mapped_column(default=False)
     person_id: Mapped[int | None] = ref("person.id", index=False)
     posted_at: Mapped[datetime]
@@ -101,6 +114,6 @@ class Allocation(Base):
     receipt_id: Mapped[int] = ref("receipt.id")
     invoice_id: Mapped[int] = ref("invoice.id")
     amount_fen: Mapped[int] = mapped_column(BigInteger)
-    reverses_id: Mapped[int | None] = ref("allocation.id")
+    reverses_id: Mapped[int | None] = ref("allocation.id", index=False, unique=True)
     person_id: Mapped[int | None] = ref("person.id", index=False)
     at: Mapped[datetime]
