@@ -21,6 +21,7 @@ from portal.core import clock, pages, templating
 from portal.core.db import connect, db
 from portal.core.text import T, Text
 from portal.credit import actions as credit
+from portal.credit import beside as beside_credit
 from portal.customers import actions as customers
 from portal.customers import frame
 from portal.customers.frame import Tab
@@ -30,6 +31,7 @@ from portal.deliveries.models import named as delivery_names
 from portal.orders import actions as orders
 from portal.orders.routes import show as order_pages
 from portal.payments import actions as payments
+from portal.payments import models as payments_models
 from portal.payments import routes as money_pages
 from portal.people import guard, timeline
 from portal.people.rules import Permission as P
@@ -190,6 +192,7 @@ def _exists(endpoint: str) -> bool:
 def _connect_rooms() -> None:
     """Who listens to whom: the lower room announces, the higher one acts in the same transaction."""
     beside.tell_stock(stock_models.totals)
+    beside_credit.tell_overdue(payments_models.overdue_fen)
     frame.TABS[:] = FILE_TABS
     frame.HEADER_FACTS[:] = FILE_FACTS
     timeline.DOCUMENTS.update(delivery_names.DOCUMENTS)

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from portal.core import clock
+from portal.core import clock, language
 from portal.core.db import db, write_tx
 from portal.people.models import SignIn
 from tests import cast
@@ -140,6 +140,7 @@ def app(request: pytest.FixtureRequest, tmp_path: Path, watch: Watch) -> Iterato
         url = _named(server, name)
     made = _make(url, tmp_path)
     clock.use(watch)
+    language.speak("zh")
     yield made
     with made.app_context():
         db.session.remove()

@@ -14,19 +14,31 @@ from portal.core import clock, history
 from portal.core.db import check_version
 from portal.core.refusal import NotFound, Wrong
 from portal.core.text import T
-from portal.credit.models import CreditAccount, Hold, Proposal, standing
-from portal.credit.rules import PROPOSAL_LIFE, HoldKind, Part, ProposalKind, ProposalState, SamePerson
+from portal.credit import beside
+from portal.credit.models import CreditAccount, Hold, Proposal, held_row, lock, standing
+from portal.credit.rules import (
+    PROPOSAL_LIFE,
+    RELEASED,
+    AlreadyReleased,
+    HoldKind,
+    HoldState,
+    Part,
+    ProposalKind,
+    ProposalState,
+    SamePerson,
+    TemporaryOver,
+    limit_faults,
+)
 from portal.people.models import Who
 
 credit_changed = Signal("a limit or hold changed: send(s, customer_id=…, who=…), in the same transaction")
 
 _account = cast(Table, CreditAccount.__table__)
-_MOVE = {
-    part: update(_account)
+_MOVE = (
+    update(_account)
     .where(_account.c.customer_id == bindparam("customer"))
-    .values({f"{part.value}_fen": _account.c[f"{part.value}_fen"] + bindparam("fen")})
-    for part in Part
-}
+    .values({f"{part.value}_fen": _account.c[f"{part.value}_fen"] + bindparam(f"by_{part.value}") for part in Part})
+)
 
 
 def open_account(s: Session, customer_id: int, who: Who | None) -> None:
@@ -40,20 +52,23 @@ def open_account(s: Session, customer_id: int, who: Who | None) -> None:
 
 def raise_exposure(s: Session, customer_id: int, part: Part, fen: int) -> None:
     """This part of the customer's exposure grows by `fen`."""
-    s.connection().execute(_MOVE[part], {"customer": customer_id, "fen": fen})
+    move_exposure(s, {customer_id: {part: fen}})
 
 
 def lower_exposure(s: Session, customer_id: int, part: Part, fen: int) -> None:
     """This part of the customer's exposure falls by `fen`."""
-    raise_exposure(s, customer_id, part, -fen)
+    move_exposure(s, {customer_id: {part: -fen}})
 
 
 def move_exposure(s: Session, moves: Mapping[int, Mapping[Part, int]]) -> None:
-    """Many customers at once: customer -> part -> fen (negative lowers); one statement per part, by customer."""
-    for part in Part:
-        rows = [{"customer": c, "fen": moves[c][part]} for c in sorted(moves) if moves[c].get(part)]
-        if rows:
-            s.connection().execute(_MOVE[part], rows)
+    """Many customers at once: customer -> part -> fen (negative lowers); one statement, in the order of customers."""
+    rows = [
+        {"customer": customer_id, **{f"by_{part.value}": moves[customer_id].get(part, 0) for part in Part}}
+        for customer_id in sorted(moves)
+        if any(moves[customer_id].values())
+    ]
+    if rows:
+        s.connection().execute(_MOVE, rows)
 
 
 def propose(
@@ -73,8 +88,8 @@ def propose(
     """Propose a limit (with terms and policy), or a temporary one that adds `limit_fen` from day to day."""
     if kind == ProposalKind.TEMPORARY:
         valid_from_on = valid_from_on or clock.today()
-        if valid_until_on is None or valid_until_on < valid_from_on:
-            raise Wrong({"valid_until_on": T("临时额度要写到哪一天为止，不早于开始日")})
+    if faults := limit_faults(kind, limit_fen, valid_from_on, valid_until_on):
+        raise Wrong(faults)
     made = Proposal(
         customer_id=customer_id, kind=str(kind), limit_fen=limit_fen, terms_days=terms_days, policy=policy,
         grace_days=grace_days, valid_from_on=valid_from_on, valid_until_on=valid_until_on, reason=reason,
@@ -99,6 +114,8 @@ def decide(
     if proposal.proposer_id == who.id:
         raise SamePerson(proposal=proposal_id)
     check_version(proposal, version)
+    if approve and proposal.valid_until_on is not None and proposal.valid_until_on < clock.today():
+        raise TemporaryOver(proposal=proposal_id)
     proposal.state = (ProposalState.APPROVED if approve else ProposalState.REFUSED).value
     proposal.decider_id, proposal.decided_at, proposal.decision_reason = who.id, clock.now(), reason
     if approve and proposal.kind == ProposalKind.LIMIT:
@@ -122,8 +139,9 @@ def _apply(account: CreditAccount, proposal: Proposal) -> None:
 
 def place_hold(s: Session, customer_id: int, *, reason: str, kind: str = HoldKind.MANUAL, who: Who | None) -> Hold:
     """Goods may not go until somebody of role credit says so; the figures of this moment stay with the hold."""
-    now = standing(s, customer_id, clock.today(), lock=True)
-    figures = {"limit_fen": now.limit_fen + now.temporary_fen, "exposure_fen": now.exposure_fen}
+    today = clock.today()
+    now = standing(s, customer_id, today, lock=True)
+    figures = {**now.figures, "overdue_fen": beside.overdue_of(s, customer_id, today)}
     made = Hold(
         customer_id=customer_id, kind=str(kind), reason=reason, figures=history.canonical(figures),
         placed_by=who.id if who else None, placed_at=clock.now(),
@@ -138,17 +156,26 @@ def place_hold(s: Session, customer_id: int, *, reason: str, kind: str = HoldKin
 def release_hold(
     s: Session, hold_id: int, *, reason: str, until_on: date | None = None, up_to_fen: int | None = None, who: Who
 ) -> None:
-    """Let goods go again: for good, until a day, or for orders up to an amount; waiting orders are looked at again."""
+    """Let goods go again: for good, until a day, or for orders up to an amount; waiting orders are looked at again.
+
+    A release within limits may be followed by another; once a hold is over there is nothing to release.
+    """
+    today = clock.today()
+    if until_on is not None and until_on < today:
+        raise Wrong({"until": T("放行的最后一天不能早于今天")})
     customer_id = s.scalar(select(Hold.customer_id).where(Hold.id == hold_id))
     if customer_id is None:
         raise NotFound()
-    s.get_one(CreditAccount, customer_id, with_for_update=True, populate_existing=True)
+    lock(s, [customer_id])
     hold = s.get_one(Hold, hold_id, with_for_update=True, populate_existing=True)
+    if held_row(hold).state(today) is HoldState.OVER:
+        raise AlreadyReleased(hold=hold_id)
     hold.released_by, hold.released_at, hold.release_reason = who.id, clock.now(), reason
     hold.released_until_on, hold.released_up_to_fen = until_on, up_to_fen
     s.flush()
     facts = {"reason": reason, "until_on": until_on, "up_to_fen": up_to_fen}
-    history.record(s, "hold.released", chain=f"customer:{customer_id}", subject=("hold", hold_id), who=who, facts=facts)
+    verb = RELEASED[until_on is not None, up_to_fen is not None]
+    history.record(s, verb, chain=f"customer:{customer_id}", subject=("hold", hold_id), who=who, facts=facts)
     credit_changed.send(s, customer_id=customer_id, who=who)
 
 

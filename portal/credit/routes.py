@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, url_for
 from flask import request as web
 from flask.wrappers import Response
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.core import clock
@@ -17,10 +19,9 @@ from portal.core.refusal import NotFound, Wrong
 from portal.core.text import T
 from portal.credit import actions, models
 from portal.credit.forms import DecisionForm, HoldForm, ProposalForm, ReleaseForm
-from portal.credit.models import Hold, Proposal
 from portal.credit.rules import HoldKind, Policy, ProposalKind, ProposalState
 from portal.customers import frame
-from portal.customers.models import find, visible
+from portal.customers.models import find
 from portal.people.guard import allowed, who
 from portal.people.rules import Permission
 
@@ -38,16 +39,23 @@ WORDS: dict[str, Any] = {
 @blueprint.get("")
 @allowed(Permission.CREDIT_VIEW)
 def index() -> Response:
-    s, me = db.session(), who()
+    """The desk: limits to decide, holds in force, customers over their limit."""
+    s, me, today = db.session(), who(), clock.today()
     show = web.args.get("show", "proposals")
     lists = {
-        "proposals": lambda: models.proposals(s, me, state=ProposalState.PROPOSED),
-        "holds": lambda: models.hold_rows(s, me),
-        "over": lambda: models.over_limit(s, me),
+        "proposals": lambda: models.proposals(s, me, web.args),
+        "holds": lambda: models.holds(s, me, web.args, today),
+        "over": lambda: models.over_limit(s, me, web.args, today),
     }
     if show not in lists:
         raise NotFound()
-    return page("credit/index.html", show=show, rows=lists[show](), **WORDS)
+    counts = models.desk(s, me, today)
+    return page("credit/index.html", show=show, found=lists[show](), counts=counts, held=held(today), **WORDS)
+
+
+def held(today: date) -> Callable[[AnyRow], dict[str, Any]]:
+    """What a template asks of a hold's row: its state today and the figures kept with it."""
+    return lambda row: {"state": models.held_row(row).state(today), "figures": json.loads(row.figures)}
 
 
 @blueprint.get("/customers/<int:customer_id>/propose")
@@ -91,7 +99,7 @@ def _propose_page(customer_id: int, form: ProposalForm, status: int = 200) -> Re
 @blueprint.get("/proposals/<int:proposal_id>")
 @allowed(Permission.CREDIT_VIEW)
 def proposal(proposal_id: int) -> Response:
-    return _proposal_page(_proposal(proposal_id), DecisionForm())
+    return _proposal_page(models.find_proposal(db.session(), who(), proposal_id), DecisionForm())
 
 
 @blueprint.post("/proposals/<int:proposal_id>/approve")
@@ -107,7 +115,7 @@ def refuse(proposal_id: int) -> Response:
 
 
 def _decide(proposal_id: int, *, approve: bool) -> Response:
-    row, form = _proposal(proposal_id), DecisionForm()
+    row, form = models.find_proposal(db.session(), who(), proposal_id), DecisionForm()
     if not form.validate():
         return _proposal_page(row, form, 422)
 
@@ -117,17 +125,6 @@ def _decide(proposal_id: int, *, approve: bool) -> Response:
 
     said = T("已同意，额度立即生效") if approve else T("已回绝这项提议")
     return go(act(do, who().id), said)
-
-
-def _proposal(proposal_id: int) -> AnyRow:
-    """The proposal, if its customer is visible; NotFound otherwise."""
-    s, me = db.session(), who()
-    customer_id = s.scalar(select(Proposal.customer_id).where(Proposal.id == proposal_id))
-    rows = models.proposals(s, me, customer_id=customer_id) if customer_id else []
-    found = next((row for row in rows if row.id == proposal_id), None)
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def _proposal_page(row: AnyRow, form: DecisionForm, status: int = 200) -> Response:
@@ -164,13 +161,13 @@ def place_hold(customer_id: int) -> Response:
 @blueprint.get("/holds/<int:hold_id>/release")
 @allowed(Permission.CREDIT_RELEASE)
 def new_release(hold_id: int) -> Response:
-    return _release_page(_hold(hold_id), ReleaseForm())
+    return _release_page(models.find_hold(db.session(), who(), hold_id), ReleaseForm())
 
 
 @blueprint.post("/holds/<int:hold_id>/release")
 @allowed(Permission.CREDIT_RELEASE)
 def release_hold(hold_id: int) -> Response:
-    hold, form = _hold(hold_id), ReleaseForm()
+    hold, form = models.find_hold(db.session(), who(), hold_id), ReleaseForm()
     if not form.validate():
         return _release_page(hold, form, 422)
 
@@ -183,13 +180,6 @@ def release_hold(hold_id: int) -> Response:
     return go(act(do, who().id), T("已解除冻结，等待的订单已重新检查"))
 
 
-def _hold(hold_id: int) -> Hold:
-    hold = db.session.scalar(select(Hold).where(Hold.id == hold_id, visible(who(), Hold.customer_id)))
-    if hold is None:
-        raise NotFound()
-    return hold
-
-
-def _release_page(hold: Hold, form: ReleaseForm, status: int = 200) -> Response:
+def _release_page(hold: AnyRow, form: ReleaseForm, status: int = 200) -> Response:
     context = frame.context(db.session(), who(), hold.customer_id, current="credit")
     return page("credit/release.html", status=status, hold=hold, form=form, errors=form.errors, **context)

@@ -276,8 +276,8 @@ def credit_of_customer(customer_id: int) -> Response:
     late = models.overdue(s, [customer_id], clock.today()).get(customer_id)
     return page(
         "payments/credit.html", standing=credit.standing(s, customer_id, clock.today()),
-        overdue_fen=late.overdue_fen if late else 0, proposals=credit.proposals(s, me, customer_id=customer_id),
-        rows=credit.hold_rows(s, me, customer_id=customer_id, in_force=False), **CREDIT_WORDS, **context,
+        overdue_fen=late.overdue_fen if late else 0, proposals=credit.proposals_of(s, me, customer_id),
+        rows=credit.holds_of(s, me, customer_id), **CREDIT_WORDS, **context,
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -31,14 +32,25 @@ class AmountWrong(Refusal):
 
 
 class ReferenceTwice(Refusal):
+    """The same money registered again; `first` (id) and `number` name the receipt that has it."""
+
     status = 409
     title = T("这笔流水已经登记过")
     next = T("打开已登记的那一笔核对；确实是另一笔就换流水号。")
+
+    def __init__(self, reference: str, first: int, number: str | None) -> None:
+        super().__init__(T("流水号 {reference} 已登记为 {number}。", reference=reference, number=number), receipt=first)
+        self.first, self.number = first, number
 
 
 class BeyondOpen(Refusal):
     title = T("核销超过了未收金额")
     next = T("把核销金额改到不超过未收余额和到账余额。")
+
+
+class NothingToSettle(Refusal):
+    title = T("没有可以核销的")
+    next = T("这笔钱已经用完，或者客户没有未收应收；余额留作预收。")
 
 
 class AlreadyReversed(Refusal):
@@ -58,6 +70,11 @@ class OpenItem(NamedTuple):
     id: int
     due_on: date
     open_fen: int
+    number: str | None = None
+
+
+Parts = Mapping[int, int]
+"""invoice id -> fen that settle it."""
 
 
 def due(signed_on: date, terms_days: int) -> date:
@@ -75,6 +92,31 @@ def oldest_first(items: Iterable[OpenItem], amount_fen: int) -> dict[int, int]:
         parts[item.id] = part
         amount_fen -= part
     return parts
+
+
+def check_parts(parts: Parts, items: Iterable[OpenItem], left_fen: int) -> None:
+    """BeyondOpen when a part is more than is owed of its invoice, or all of them more than the `left_fen` there are."""
+    open_items = {item.id: item for item in items}
+    for invoice_id, fen in parts.items():
+        item = open_items.get(invoice_id)
+        if item is None:
+            raise BeyondOpen(T("要核销 {part_fen} 的应收单已经结清，或不是这家客户的。", part_fen=fen))
+        if not 0 < fen <= item.open_fen:
+            raise BeyondOpen(
+                T(
+                    "{number} 未收 {open_fen}，要核销 {part_fen}。",
+                    number=item.number,
+                    open_fen=item.open_fen,
+                    part_fen=fen,
+                )
+            )
+    if (total_fen := sum(parts.values())) > left_fen:
+        raise BeyondOpen(T("到账余额 {left_fen}，要核销 {total_fen}。", left_fen=left_fen, total_fen=total_fen))
+
+
+def reference_of(typed: str | None) -> str | None:
+    """A bank's reference as it is kept and compared: half-width, upper case, no blanks; None for none."""
+    return "".join(unicodedata.normalize("NFKC", typed or "").split()).upper() or None
 
 
 def days_late(due_on: date, today: date) -> int:

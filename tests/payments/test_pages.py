@@ -14,7 +14,7 @@ from portal.credit.models import CreditAccount, Hold, Proposal
 from portal.payments.models import Allocation, Receipt
 from tests.cast import Cast
 from tests.conftest import Person, only_sqlite
-from tests.payments.test_ledger import _invoice, _receipt
+from tests.payments.till import Till
 
 SignIn = Callable[..., Person]
 
@@ -23,14 +23,18 @@ SignIn = Callable[..., Person]
     ("login", "status"),
     [("fan", 200), ("cai", 200), ("amy", 200), ("bai", 404), ("diao", 403), ("shi", 404), ("lin", 404)],
 )
-def test_who_opens_a_customers_money(app: Flask, the: Cast, sign_in: SignIn, login: str, status: int) -> None:
+def test_who_opens_a_customers_money(
+    app: Flask, the: Cast, till: Till, sign_in: SignIn, login: str, status: int
+) -> None:
     person, dealer = sign_in(login), the.customers["dealer"]
     for tab in ("credit", "receivables"):
         assert person.get(f"/customers/{dealer}/{tab}").status_code == status
 
 
-def test_a_customer_sees_own_invoices_and_receipts_only(app: Flask, s: Session, the: Cast, sign_in: SignIn) -> None:
-    invoice, receipt = _invoice(the, 1, 3), _receipt(the, 20_000)
+def test_a_customer_sees_own_invoices_and_receipts_only(
+    app: Flask, s: Session, the: Cast, till: Till, sign_in: SignIn
+) -> None:
+    invoice, receipt = till.invoice(30_000), till.receipt(20_000)
     own, stranger = sign_in("lu"), sign_in("shi")
     for url in (f"/invoices/{invoice}", f"/receipts/{receipt}"):
         assert own.get(url).status_code == 200
@@ -39,9 +43,11 @@ def test_a_customer_sees_own_invoices_and_receipts_only(app: Flask, s: Session, 
     assert sign_in("fan").get("/account").status_code == 404
 
 
-def test_a_receipt_with_three_fields_settles_the_oldest(app: Flask, s: Session, the: Cast, sign_in: SignIn) -> None:
-    _invoice(the, 1, 3)
-    _invoice(the, 2, 5)
+def test_a_receipt_with_three_fields_settles_the_oldest(
+    app: Flask, s: Session, the: Cast, till: Till, sign_in: SignIn
+) -> None:
+    till.invoice(30_000)
+    till.invoice(50_000)
     fan = sign_in("fan")
     assert "50,000" not in fan.see("/receipts/new")
     proposal = fan.get("/receipts/proposal?customer=ybsl&amount=400", htmx=True)
@@ -87,9 +93,9 @@ def test_the_same_bank_reference_twice_is_refused_by_name(app: Flask, sign_in: S
     assert "流水号 B7 已登记为 RC2026" in answer.text
 
 
-def test_undo_and_reversal_need_a_reason(app: Flask, s: Session, the: Cast, sign_in: SignIn) -> None:
-    _invoice(the, 1, 3)
-    receipt, fan = _receipt(the, 30_000), sign_in("fan")
+def test_undo_and_reversal_need_a_reason(app: Flask, s: Session, the: Cast, till: Till, sign_in: SignIn) -> None:
+    till.invoice(30_000)
+    receipt, fan = till.receipt(30_000), sign_in("fan")
     part = s.scalars(select(Allocation.id)).one()
     s.rollback()
     undo = f"/receipts/{receipt}/allocations/{part}/undo"
@@ -101,7 +107,7 @@ def test_undo_and_reversal_need_a_reason(app: Flask, s: Session, the: Cast, sign
     assert sign_in("cai").post(f"/receipts/{receipt}/reverse", {"reason": "x"}).status_code == 403
 
 
-def test_a_limit_takes_two_people(app: Flask, s: Session, the: Cast, sign_in: SignIn) -> None:
+def test_a_limit_takes_two_people(app: Flask, s: Session, the: Cast, till: Till, sign_in: SignIn) -> None:
     dealer, cai = the.customers["dealer"], sign_in("cai")
     url = f"/credit/customers/{dealer}/propose"
     assert "填额度" in cai.post(url, {"kind": "limit", "policy": "", "reason": "x"}).text
@@ -117,7 +123,9 @@ def test_a_limit_takes_two_people(app: Flask, s: Session, the: Cast, sign_in: Si
     assert "¥200,000.00" in cai.see(f"/customers/{dealer}/credit")
 
 
-def test_a_hold_is_placed_and_released_with_names(app: Flask, s: Session, the: Cast, sign_in: SignIn) -> None:
+def test_a_hold_is_placed_and_released_with_names(
+    app: Flask, s: Session, the: Cast, till: Till, sign_in: SignIn
+) -> None:
     dealer, cai = the.customers["dealer"], sign_in("cai")
     assert cai.post(f"/credit/customers/{dealer}/hold", {"reason": ""}).status_code == 422
     assert cai.post(f"/credit/customers/{dealer}/hold", {"reason": "股东变更"}).status_code == 303
@@ -135,7 +143,7 @@ def test_a_hold_is_placed_and_released_with_names(app: Flask, s: Session, the: C
     "url", ["/receipts", "/invoices?state=overdue", "/receipts/new", "/credit", "/credit?show=over"]
 )
 def test_lists_open_in_both_languages(
-    app: Flask, s: Session, the: Cast, sign_in: SignIn, url: str, language: str
+    app: Flask, s: Session, the: Cast, till: Till, sign_in: SignIn, url: str, language: str
 ) -> None:
-    _receipt(the, 20_000)
+    till.receipt(20_000)
     assert sign_in("cai" if "credit" in url else "fan", language).see(url)

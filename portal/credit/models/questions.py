@@ -5,34 +5,39 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Boolean, ColumnElement, bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
-from portal.core.db import Rows, total
+from portal.core.db import total
 from portal.core.refusal import NotFound
-from portal.credit.models.tables import CreditAccount, Hold, Proposal
+from portal.credit.models.tables import NOT_OVER, CreditAccount, Hold, Proposal
 from portal.credit.rules import HeldRow, ProposalKind, ProposalState, Standing
-from portal.customers.models import Customer, visible
-from portal.people.models import Person, Who
 
-_day = bindparam("day", type_=Proposal.valid_from_on.type)
 _IDS = CreditAccount.customer_id.in_(bindparam("ids", expanding=True))
-_TEMPORARY = (
-    select(total(Proposal.limit_fen))
-    .where(
-        Proposal.customer_id == CreditAccount.customer_id,
-        Proposal.kind == ProposalKind.TEMPORARY.value,
-        Proposal.state == ProposalState.APPROVED.value,
-        Proposal.valid_from_on <= _day,
-        Proposal.valid_until_on >= _day,
+
+
+def temporary_fen(day: Any) -> ColumnElement[int]:
+    """What temporary limits add to an account on `day`, a date or a parameter."""
+    return (
+        select(total(Proposal.limit_fen))
+        .where(
+            Proposal.customer_id == CreditAccount.customer_id,
+            Proposal.kind == ProposalKind.TEMPORARY.value,
+            Proposal.state == ProposalState.APPROVED.value,
+            Proposal.valid_from_on <= day,
+            Proposal.valid_until_on >= day,
+        )
+        .correlate(CreditAccount)
+        .scalar_subquery()
     )
-    .correlate(CreditAccount)
-    .scalar_subquery()
-)
+
+
+_TEMPORARY = temporary_fen(bindparam("day", type_=Proposal.valid_from_on.type)).label("temporary_fen")
 _ACCOUNTS = (
     select(
-        CreditAccount.customer_id, CreditAccount.limit_fen, _TEMPORARY.label("temporary_fen"),
+        CreditAccount.customer_id, CreditAccount.limit_fen, _TEMPORARY,
         CreditAccount.open_orders_fen, CreditAccount.invoices_fen, CreditAccount.unallocated_fen, CreditAccount.policy,
         CreditAccount.grace_days, CreditAccount.terms_days,
     )
@@ -46,9 +51,19 @@ _HOLDS = (
         Hold.released_up_to_fen,
     )
     .where(Hold.customer_id.in_(bindparam("ids", expanding=True)))
-    .where(or_(Hold.released_at.is_(None), Hold.released_until_on.is_not(None), Hold.released_up_to_fen.is_not(None)))
+    .where(literal_column(f"({NOT_OVER})", Boolean()))
     .order_by(Hold.id)
 )  # fmt: skip
+
+
+_LOCK = select(CreditAccount.customer_id).where(_IDS).order_by(CreditAccount.customer_id).with_for_update()
+
+
+def lock(s: Session, customer_ids: Collection[int]) -> None:
+    """Let every other move of these customers' credit wait for this one; NotFound when one has no account."""
+    ids = sorted(set(customer_ids))
+    if len(s.connection().execute(_LOCK, {"ids": ids}).all()) != len(ids):
+        raise NotFound()
 
 
 def standings(
@@ -64,10 +79,15 @@ def standings(
     accounts = s.execute(_LOCKED if lock else _ACCOUNTS, {"ids": ids, "day": day}).all()
     holds: dict[int, list[HeldRow]] = defaultdict(list)
     for row in s.execute(_HOLDS, {"ids": ids}):
-        hold = HeldRow(*row[1:])
+        hold = held_row(row)
         if hold.stands(day, amount_fen):
             holds[row.customer_id].append(hold)
     return {row.customer_id: Standing(**row._mapping, holds=tuple(holds[row.customer_id])) for row in accounts}
+
+
+def held_row(row: Any) -> HeldRow:
+    """The hold of a row or an object that has its columns."""
+    return HeldRow(*(getattr(row, name) for name in HeldRow._fields))
 
 
 def standing(s: Session, customer_id: int, day: date, *, lock: bool = False, amount_fen: int = 0) -> Standing:
@@ -76,68 +96,3 @@ def standing(s: Session, customer_id: int, day: date, *, lock: bool = False, amo
     if found is None:
         raise NotFound()
     return found
-
-
-def proposals(s: Session, who: Who, *, state: str | None = None, customer_id: int | None = None) -> Rows:
-    """Limits proposed, newest first: with the customer's name and both people's."""
-    decider = Person.__table__.alias("decider")
-    rows: Select[*tuple[object, ...]] = (
-        select(
-            Proposal.id, Proposal.customer_id, Proposal.kind, Proposal.limit_fen, Proposal.terms_days, Proposal.policy,
-            Proposal.grace_days, Proposal.valid_from_on, Proposal.valid_until_on, Proposal.reason, Proposal.state,
-            Proposal.proposer_id, Proposal.proposed_at, Proposal.decided_at, Proposal.decision_reason, Proposal.version,
-            Customer.name.label("customer"), Person.name.label("proposer"), decider.c.name.label("decider"),
-            CreditAccount.limit_fen.label("now_fen"),
-        )
-        .join(Customer, Customer.id == Proposal.customer_id)
-        .join(CreditAccount, CreditAccount.customer_id == Proposal.customer_id)
-        .join(Person, Person.id == Proposal.proposer_id)
-        .outerjoin(decider, decider.c.id == Proposal.decider_id)
-        .where(visible(who, Proposal.customer_id))
-        .order_by(Proposal.id.desc())
-        .limit(200)
-    )  # fmt: skip
-    if state is not None:
-        rows = rows.where(Proposal.state == state)
-    if customer_id is not None:
-        rows = rows.where(Proposal.customer_id == customer_id)
-    return s.execute(rows).all()
-
-
-def hold_rows(s: Session, who: Who, *, customer_id: int | None = None, in_force: bool = True) -> Rows:
-    """Holds with the customer's name and who placed and released them, newest first."""
-    releaser = Person.__table__.alias("releaser")
-    placer = Person.__table__.alias("placer")
-    rows: Select[*tuple[object, ...]] = (
-        select(
-            Hold.id, Hold.customer_id, Hold.kind, Hold.reason, Hold.figures, Hold.placed_at, Hold.released_at,
-            Hold.release_reason, Hold.released_until_on, Hold.released_up_to_fen, Customer.name.label("customer"),
-            placer.c.name.label("placer"), releaser.c.name.label("releaser"),
-        )
-        .join(Customer, Customer.id == Hold.customer_id)
-        .outerjoin(placer, placer.c.id == Hold.placed_by)
-        .outerjoin(releaser, releaser.c.id == Hold.released_by)
-        .where(visible(who, Hold.customer_id))
-        .order_by(Hold.id.desc())
-        .limit(200)
-    )  # fmt: skip
-    if in_force:
-        rows = rows.where(Hold.released_at.is_(None))
-    if customer_id is not None:
-        rows = rows.where(Hold.customer_id == customer_id)
-    return s.execute(rows).all()
-
-
-def over_limit(s: Session, who: Who) -> Rows:
-    """Customers whose exposure is above their limit, the furthest first."""
-    exposure = CreditAccount.open_orders_fen + CreditAccount.invoices_fen - CreditAccount.unallocated_fen
-    return s.execute(
-        select(
-            Customer.id, Customer.name, CreditAccount.limit_fen, exposure.label("exposure_fen"),
-            (exposure - CreditAccount.limit_fen).label("beyond_fen"),
-        )
-        .join(Customer, Customer.id == CreditAccount.customer_id)
-        .where(exposure > CreditAccount.limit_fen, exposure > 0, visible(who, CreditAccount.customer_id))
-        .order_by((exposure - CreditAccount.limit_fen).desc())
-        .limit(200)
-    ).all()  # fmt: skip

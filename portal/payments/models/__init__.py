@@ -8,10 +8,10 @@ from portal.payments.models.lists import (
     invoices,
     receipts,
 )
-from portal.payments.models.questions import Overdue, open_items, overdue
+from portal.payments.models.questions import Overdue, open_items, overdue, overdue_fen
 from portal.payments.models.tables import Allocation, Invoice, InvoiceLine, Receipt
 
 __all__ = [
     "Allocation", "Invoice", "InvoiceLine", "Overdue", "Receipt", "allocations", "find_invoice", "find_receipt",
-    "invoice_lines", "invoices", "open_items", "overdue", "receipts",
+    "invoice_lines", "invoices", "open_items", "overdue", "overdue_fen", "receipts",
 ]  # fmt: skip

@@ -63,3 +63,9 @@ _OPEN = (
 def open_items(s: Session, customer_id: int, *, lock: bool = False) -> Rows:
     """The customer's open invoices, the earliest due first."""
     return s.execute(_OPEN.with_for_update() if lock else _OPEN, {"customer": customer_id}).all()
+
+
+def overdue_fen(s: Session, customer_id: int, day: date) -> int:
+    """What one customer owes past its due dates on `day`, in fen."""
+    late = overdue(s, [customer_id], day).get(customer_id)
+    return late.overdue_fen if late else 0
