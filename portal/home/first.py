@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.core.language import kilos
 from portal.core.money import show
 from portal.core.text import T, Text
+from portal.credit.models import desk as credit_desk
 from portal.credit.models import standing
 from portal.deliveries.rules import RunState
 from portal.home import models
@@ -96,7 +97,7 @@ def _sales(s: Session, who: Who, today: date) -> Context:
 
 
 def _credit(s: Session, who: Who, today: date) -> Context:
-    desk, waiting = models.credit_desk(s), models.reviews(s, who)
+    desk, waiting = credit_desk(s, who, today), models.reviews(s, who)
     figures = [
         counted(T("订单超额待审"), waiting.get("credit", 0), "/orders/reviews?reason=credit", tone="wait"),
         counted(T("订单逾期待审"), waiting.get("overdue", 0), "/orders/reviews?reason=overdue", tone="wait"),

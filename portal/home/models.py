@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from portal.core.clock import SHANGHAI
 from portal.core.db import AnyRow, Rows, total
-from portal.credit.models import CreditAccount, Hold, Proposal
 from portal.customers.models import Customer, Site, visible
 from portal.deliveries.models import Run, Stop, Vehicle
 from portal.home.rules import AGES, Age
@@ -82,28 +81,6 @@ def reviews(s: Session, who: Who) -> dict[str, int]:
         .group_by(Review.reason)
     )
     return {reason: count for reason, count in rows}
-
-
-class CreditDesk(NamedTuple):
-    proposals: int
-    holds: int
-    over_limit: int
-
-
-def credit_desk(s: Session) -> CreditDesk:
-    """Limits to decide, holds in force, customers whose exposure is above their limit."""
-    exposure = CreditAccount.open_orders_fen + CreditAccount.invoices_fen - CreditAccount.unallocated_fen
-    row = s.execute(
-        select(
-            select(func.count()).where(Proposal.state == "proposed").scalar_subquery(),
-            select(func.count()).where(Hold.released_at.is_(None)).scalar_subquery(),
-            select(func.count())
-            .where(exposure > CreditAccount.limit_fen, exposure > 0)
-            .select_from(CreditAccount)
-            .scalar_subquery(),
-        )
-    ).one()
-    return CreditDesk(*row)
 
 
 class Money(NamedTuple):
