@@ -43,12 +43,10 @@ def _read(path: Path) -> tuple[str, int] | None:
 
 def measure(units: dict[str, Callable[[], object]]) -> None:
     """Inside the measured program: warm each unit up, then count TIMES of it under its name."""
-    for unit in units.values():
-        for _ in range(4):
-            unit()
     _control("-i", "on")
     for name, unit in {"idle": lambda: None, **units}.items():
-        unit()  # callgrind translates code when it first meets it
+        for _ in range(3):  # caches fill, and callgrind translates code when it first meets it
+            unit()
         _control("-z")
         for _ in range(TIMES):
             unit()
