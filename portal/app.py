@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, url_for
 from flask import request as web
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
@@ -34,6 +34,7 @@ from portal.payments import actions as payments
 from portal.payments import models as payments_models
 from portal.payments import routes as money_pages
 from portal.people import guard, timeline
+from portal.people.models import Who
 from portal.people.rules import Permission as P
 from portal.products import beside
 from portal.stock import actions as stock
@@ -113,8 +114,10 @@ def create_app(
         connect(db.engine)
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True, compare_type=True)
     app.extensions["build"] = _build()
+    app.extensions["doors"] = {}
     CSRFProtect(app)
     app.register_error_handler(CSRFError, _forged)
+    templating.Templates.folds["asset"] = assets.asset_url  # a changed file has a new address after a restart
     pages.install(app, _doors)
     guard.install(app)
     for env in app.extensions["templates"].values():
@@ -172,21 +175,27 @@ def _doors() -> list[dict[str, Any]]:
     who = g.get("who")
     if who is None:
         return []
-    here = (web.endpoint or "").split(".")[0]
+    doors = current_app.extensions["doors"]
+    if who.role not in doors:
+        doors[who.role] = _doors_of(who)
+    here = web.endpoint or ""
+    return [{**door, "current": _is_open(door["endpoint"], here)} for door in doors[who.role]]
+
+
+def _doors_of(who: Who) -> list[dict[str, Any]]:
+    """What this role may open; worked out once per role."""
     return [
-        {
-            "label": door.label, "url": url_for(door.endpoint), "icon": door.icon,
-            "current": web.endpoint == door.endpoint or (here == door.endpoint.split(".")[0] and here != "orders"),
-        }
+        {"label": door.label, "url": url_for(door.endpoint), "icon": door.icon, "endpoint": door.endpoint}
         for door in NAV
-        if who.may(door.permission) and door.portal in (None, who.is_portal) and _exists(door.endpoint)
-    ]  # fmt: skip
+        if who.may(door.permission)
+        and door.portal in (None, who.is_portal)
+        and door.endpoint in current_app.view_functions
+    ]
 
 
-def _exists(endpoint: str) -> bool:
-    from flask import current_app
-
-    return endpoint in current_app.view_functions
+def _is_open(door: str, here: str) -> bool:
+    """Is the page of endpoint `here` behind this door? Orders have three doors, the other rooms one."""
+    return door == here or (not here.startswith("orders.") and door.split(".", maxsplit=1)[0] == here.split(".", maxsplit=1)[0])
 
 
 def _connect_rooms() -> None:

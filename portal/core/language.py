@@ -86,7 +86,7 @@ def _thousandth(amount: int) -> str:
 
 def instant(at: datetime | None) -> str:
     """2026-11-23 09:31 on Shanghai's clocks."""
-    return "" if at is None else clock.shanghai(at).strftime("%Y-%m-%d %H:%M")
+    return "" if at is None else str(clock.shanghai(at))[:16]
 
 
 def day(on: date | None) -> str:

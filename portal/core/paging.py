@@ -48,11 +48,12 @@ def paged(
     *,
     counted: Select[*tuple[Any, ...]] | None = None,
     descending: bool = True,
+    params: Mapping[str, Any] | None = None,
 ) -> Page:
     """The page of `rows` that `args` (the URL's query: after, before, size) asks for.
 
     `order` are columns that `rows` selects, the last one unique, all in an index; `counted` is a cheap statement with
-    the same filter for the total (none: no total).
+    the same filter for the total (none: no total); `params` fill the bound names of `rows`.
     """
     size = next((n for n in SIZES if str(n) == args.get("size")), 50)
     before, after = _read(args.get("before"), order), _read(args.get("after"), order)
@@ -64,7 +65,7 @@ def paged(
         there = tuple_(*(bindparam(None, value, type_=c.type) for value, c in zip(mark, order, strict=True)))
         rows = rows.where(edge < there if down else edge > there)
     rows = rows.order_by(*(c.desc() if down else c.asc() for c in order)).limit(size + 1)
-    found = list(s.execute(rows))
+    found = list(s.execute(rows, params))
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()

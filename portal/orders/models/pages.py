@@ -66,7 +66,7 @@ def catalogue(s: Session, customer_id: int, args: Mapping[str, str]) -> Page:
         of_kind = Sku.product_id.in_(select(Product.id).where(Product.kind == kind))
         goods, counted = goods.where(of_kind), counted.where(of_kind)
     return paged(
-        s, goods.params(customer=customer_id), (Sku.code, Sku.id), args, descending=False,
+        s, goods, (Sku.code, Sku.id), args, descending=False, params={"customer": customer_id},
         counted=counted if args.get("q") or args.get("kind") else None,
     )  # fmt: skip
 

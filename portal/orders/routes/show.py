@@ -10,7 +10,8 @@ from flask import url_for
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from portal.core.db import db
+from portal.core.db import Rows, db
+from portal.core.language import tr
 from portal.core.money import show as show_fen
 from portal.core.pages import act, go, keep, not_modified, page, unchanged
 from portal.core.paging import Page, paged
@@ -53,7 +54,14 @@ def _list(s: Session, customer_id: int | None) -> dict[str, Any]:
         progress=Progress(progress) if progress in dict(PROGRESS) else None,
     )  # fmt: skip
     found: Page = paged(s, asked.rows, asked.order, web.args, counted=asked.counted)
-    return {"found": found, "args": web.args, "word": word, "states": STATES, "progresses": PROGRESS}
+    return {"found": found, "args": web.args, "words": badges(found.rows), "states": STATES, "progresses": PROGRESS}
+
+
+def badges(rows: Rows) -> dict[tuple[str, str], tuple[str, str]]:
+    """(state, progress) -> (tone, word) of the rows of a page: each is worked out once, not once a row."""
+    pairs = {(row.state, row.progress) for row in rows}
+    said = {pair: word(*pair) for pair in pairs}
+    return {pair: (one.tone, tr(one.text)) for pair, one in said.items()}
 
 
 def of_customer(customer_id: int) -> Response:
