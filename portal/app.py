@@ -195,7 +195,7 @@ def _doors_of(who: Who) -> list[dict[str, Any]]:
 
 def _is_open(door: str, here: str) -> bool:
     """Is the page of endpoint `here` behind this door? Orders have three doors, the other rooms one."""
-    return door == here or (not here.startswith("orders.") and door.split(".", maxsplit=1)[0] == here.split(".", maxsplit=1)[0])
+    return door == here or (not here.startswith("orders.") and door.split(".")[0] == here.split(".")[0])
 
 
 def _connect_rooms() -> None:
