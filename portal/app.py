@@ -195,7 +195,8 @@ def _doors_of(who: Who) -> list[dict[str, Any]]:
 
 def _is_open(door: str, here: str) -> bool:
     """Is the page of endpoint `here` behind this door? Orders have three doors, the other rooms one."""
-    return door == here or (not here.startswith("orders.") and door.split(".")[0] == here.split(".")[0])
+    room = here.partition(".")[0]
+    return door == here or (room != "orders" and door.partition(".")[0] == room)
 
 
 def _connect_rooms() -> None:
