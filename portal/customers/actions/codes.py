@@ -34,7 +34,7 @@ def next_code(s: Session) -> str:
 
 def keep_ahead(s: Session, code: str) -> None:
     """A code that came from outside and looks like ours moves the counter past it."""
-    found = re.fullmatch(r"K(\d{5,8})", code)
+    found = re.fullmatch(r"K(\d{5,6})", code)
     if found is None:
         return
     insert = _insert(s).values(prefix="K", day=_ONE_DAY, last=int(found[1]))
