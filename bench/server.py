@@ -78,7 +78,8 @@ def start(instance: Path, *, port: int | None = None, workers: int = 2, database
         stderr=subprocess.DEVNULL,
     )  # fmt: skip
     server = Server(port, process)
-    for _ in range(600):
+    until = time.monotonic() + 120  # a busy machine takes its time
+    while time.monotonic() < until:
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
                 return server
