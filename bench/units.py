@@ -23,6 +23,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from bench import instructions
 
@@ -85,8 +86,7 @@ def signed_in(app: Flask, person_id: int) -> FlaskClient:
     """A client with a sign-in row of its own."""
     from portal.core import clock
     from portal.core.db import write_tx
-    from portal.people.guard import token_digest
-    from portal.people.models import SignIn
+    from portal.people.models import SignIn, token_digest
 
     token = f"bench {person_id} {os.getpid()} {time.time_ns()}"
     with app.app_context(), write_tx() as s:
@@ -128,7 +128,7 @@ def deliver_and_collect(app: Flask, order_ids: list[int]) -> None:
     from portal.people.models import who_of
 
     with app.app_context():
-        s = db.session()
+        s: Session = db.session()
         diao, si, fan = (who_of(s, n) for n in (2, 3, 4))
         with write_tx() as s:
             run_id = deliveries.create_run(s, day_on=clock.today(), warehouse_id=1, vehicle_id=1, driver_id=3, who=diao)
@@ -149,17 +149,19 @@ def deliver_and_collect(app: Flask, order_ids: list[int]) -> None:
                     photo_id=None, who=si,
                 )  # fmt: skip
         invoices = select(Invoice.customer_id, Invoice.amount_fen).join(Shipment, Shipment.id == Invoice.cause_id)
-        for row in s.execute(invoices.where(Shipment.run_id == run_id)).all():
+        for paid in s.execute(invoices.where(Shipment.run_id == run_id)).all():
             with write_tx() as s:
                 payments.post_receipt(
-                    s, customer_id=row.customer_id, amount_fen=row.amount_fen, method="transfer", reference=None,
+                    s, customer_id=paid.customer_id, amount_fen=paid.amount_fen, method="transfer", reference=None,
                     payer=None, received_on=clock.today(), allocations="oldest", note=None, who=fan,
                 )  # fmt: skip
         db.session.remove()
 
 
-def _ok(answer: Any) -> None:
+def _ok(answer: Any) -> bool:
+    """The page came."""
     assert answer.status_code == 200, (answer.status_code, answer.text[:300])
+    return True
 
 
 def cpu(units: dict[str, Unit], *, seconds: float = 2.0) -> dict[str, float]:
