@@ -15,14 +15,16 @@ from flask import Flask, current_app, g, url_for
 from flask import request as web
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from portal import assets, config
+from portal import assets, config, health
 from portal.core import clock, pages, templating
 from portal.core.db import connect, db
 from portal.core.text import T, Text
 from portal.credit import actions as credit
 from portal.credit import beside as beside_credit
 from portal.customers import actions as customers
+from portal.customers import firms as firms_of
 from portal.customers import frame
 from portal.customers.frame import Tab
 from portal.deliveries import actions as deliveries
@@ -34,7 +36,7 @@ from portal.payments import actions as payments
 from portal.payments import models as payments_models
 from portal.payments import routes as money_pages
 from portal.people import guard, timeline
-from portal.people.models import Who
+from portal.people.models import Who, firms
 from portal.people.rules import Permission as P
 from portal.products import beside
 from portal.stock import actions as stock
@@ -71,6 +73,7 @@ NAV = (
     Door(T("库存"), "stock.index", P.STOCK_VIEW, "warehouse", portal=False),
     Door(T("产品"), "products.index", P.PRODUCT_VIEW, "droplet", portal=False),
     Door(T("人员"), "people.index", P.PEOPLE_MANAGE, "users", portal=False),
+    Door(T("同事"), "people.colleagues", P.COLLEAGUES_MANAGE, "users", portal=True),
 )
 
 
@@ -124,6 +127,9 @@ def create_app(
         env.globals.update(asset=assets.asset_url, Permission=P, csrf_token=generate_csrf)
     _open_rooms(app)
     _connect_rooms()
+    app.register_blueprint(health.blueprint)
+    if behind := app.config["PROXIES"]:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=behind, x_proto=behind, x_host=behind)  # type: ignore[method-assign]
     app.wsgi_app = _one_chunk(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
@@ -155,6 +161,8 @@ def _build() -> str:
 
 
 def _forged(_error: CSRFError) -> Any:
+    if g.get("who") is None and web.endpoint not in ("people.sign_in", "people.let_in"):
+        return guard.to_sign_in()
     return pages.show_problem(
         400, T("这个页面放得太久了"), T("为了安全，没有执行这次操作。"), T("刷新页面后再提交一次；填的内容会保留。")
     )
@@ -201,6 +209,7 @@ def _is_open(door: str, here: str) -> bool:
 
 def _connect_rooms() -> None:
     """Who listens to whom: the lower room announces, the higher one acts in the same transaction."""
+    firms.by_ids, firms.by_text = firms_of.by_ids, firms_of.by_text
     beside.tell_stock(stock_models.totals)
     beside_credit.tell_overdue(payments_models.overdue_fen)
     frame.TABS[:] = FILE_TABS

@@ -31,6 +31,9 @@ def settings() -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": tls,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_REFRESH_EACH_REQUEST": False,  # the note of when a person was here last does it often enough
+        "PERMANENT_SESSION_LIFETIME": 31 * 24 * 3600,  # the sign-in's own row ends earlier
+        "PROXIES": int(os.environ.get("PORTAL_PROXIES", "0")),  # how many of our own stand before this server
         "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,  # as long as the sign-in: a basket may lie open all day

@@ -121,7 +121,7 @@ def not_modified() -> Response:
 
 def safe_next(path: str | None, otherwise: str) -> str:
     """A path of this portal to go on to; anything that could lead elsewhere becomes `otherwise`."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")) or "\\" in path:
+    if not path or not path.startswith("/") or path.startswith("//") or "\\" in path or not path.isprintable():
         return otherwise
     parts = urlsplit(path)
     return otherwise if parts.scheme or parts.netloc else path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import urlsplit
@@ -25,6 +24,12 @@ from portal.people.rules import Permission
 Args = ParamSpec("Args")
 Answer = TypeVar("Answer")
 
+FIRST = ("people.edit_password", "people.change_password")
+"""All that a person with a temporary password may open."""
+
+SEEN_EVERY = 60
+"""Seconds between two notes of when a person was here last."""
+
 _FIND = (
     select(*WHO_COLUMNS, SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.expires_at, SignIn.idle_seconds)
     .join(SignIn, SignIn.person_id == Person.id)
@@ -38,10 +43,10 @@ def load_who(token: str) -> Who | None:
     if row is None or row.expires_at <= clock.now():
         return None
     now = int(clock.now().timestamp())
-    seen = session.get("seen", int(row.created_at.timestamp()))
-    if now - seen > row.idle_seconds:
+    quiet = now - session.get("seen", int(row.created_at.timestamp()))
+    if quiet > row.idle_seconds:
         return None
-    if now - seen > timedelta(minutes=1).total_seconds() or "seen" not in session:
+    if quiet >= SEEN_EVERY:
         session["seen"] = now
     return make_who(row, row.sign_in_id, token)
 
@@ -67,7 +72,7 @@ def allowed(permission: Permission) -> Callable[[Callable[Args, Answer]], Callab
             if not current_user.is_authenticated:
                 return to_sign_in()
             me = who()
-            if me.must_change_password and permission is not Permission.PROFILE_EDIT:
+            if me.must_change_password and web.endpoint not in FIRST:
                 return jump(url_for("people.edit_password"))
             if not me.may(permission):
                 raise NotFound() if me.is_portal else Forbidden()
@@ -88,11 +93,10 @@ def public(view: Callable[Args, Answer]) -> Callable[Args, Answer]:
 def to_sign_in() -> Response:
     """To the sign-in page and back afterwards; inside a fragment the browser is told to go there (401)."""
     back = web.full_path.rstrip("?") if web.method == "GET" and not is_fragment() else _referrer_path()
-    url = url_for("people.sign_in", next=back)
-    if is_fragment():
-        return Response("", 401, {"HX-Redirect": url})
-    flash(gettext("登录已过期，登录后接着做。") if web.method == "POST" else gettext("先登录。"), "info")
-    return redirect(url, 303)
+    url = url_for("people.sign_in", next=None if back == "/" else back)
+    if web.method == "POST" or "_user_id" in session:
+        flash(gettext("登录已过期，登录后接着做。"), "info")
+    return Response("", 401, {"HX-Redirect": url}) if is_fragment() else redirect(url, 303)
 
 
 def install(app: Flask) -> None:

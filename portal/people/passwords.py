@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from portal.core.text import Text
+from portal.people.rules import password_fault
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's argon2id setting for servers: 19 MiB, so that a crowd at the door does not fill the memory."""
@@ -32,3 +37,23 @@ def is_dated(kept: str) -> bool:
 @cache
 def _nobodys() -> str:
     return HASHER.hash("the password of nobody")
+
+
+@cache
+def words() -> frozenset[str]:
+    """What guessers try first (`common.txt`)."""
+    lines = (Path(__file__).parent / "common.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def fault(password: str, *own: str | None) -> Text | None:
+    """What is wrong with a new password of a person about whom `own` is known (login, name, phone), or None."""
+    return password_fault(password, own=[name for name in own if name], words=words())
+
+
+_EASY = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def temporary() -> str:
+    """A password to be told over the phone and changed at the first sign-in: no two signs look alike; 59 bits."""
+    return "-".join("".join(secrets.choice(_EASY) for _ in range(4)) for _ in range(3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,9 +41,10 @@ class Told:
     """Where it stands in its chain: what `of_chain` goes on from."""
 
 
-def of_record(s: Session, kind: str, record_id: int, *, most: int = 50) -> list[Told]:
-    """What happened to one record, newest first."""
-    return _tell(s, (Entry.kind == kind) & (Entry.subject_id == record_id), most, None)
+def of_record(s: Session, kind: str, record_id: int, *, most: int = 50, without: Collection[str] = ()) -> list[Told]:
+    """What happened to one record, newest first; verbs in `without` are left out."""
+    which = (Entry.kind == kind) & (Entry.subject_id == record_id)
+    return _tell(s, which & Entry.verb.not_in(without) if without else which, most, None)
 
 
 def of_chain(s: Session, chain: str, *, most: int = 50, before: int | None = None) -> list[Told]:

@@ -7,10 +7,11 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.core import clock, history
+from portal.core.refusal import NotFound
 from portal.core.text import T
 from portal.people import rules
 from portal.people.models import LoginAttempt, Person, SignIn, Who, token_digest, who_of
@@ -30,14 +31,14 @@ class Proof:
 
 def knock(s: Session, name: str, address: str) -> int:
     """Count a try before the password is looked at; gives its number, or TooManyTries with the time to come back."""
-    mark, place = _mark(name), rules.network_of(address)
+    tried, place = mark(name), rules.network_of(address)
     until = max(
-        (at for at in (_full(s, LoginAttempt.login, mark, rules.NAME_TRIES),
+        (at for at in (_full(s, LoginAttempt.login, tried, rules.NAME_TRIES),
                        _full(s, LoginAttempt.address, place, rules.ADDRESS_TRIES)) if at), default=None,
     )  # fmt: skip
     if until:
         raise too_many(until)
-    attempt = LoginAttempt(login=mark, address=place, at=clock.now())
+    attempt = LoginAttempt(login=tried, address=place, at=clock.now())
     s.add(attempt)
     s.flush()
     return attempt.id
@@ -47,7 +48,7 @@ def too_many(until: datetime) -> rules.TooManyTries:
     return rules.TooManyTries(T("试错的次数太多，{until} 以后再登录。", until=until), until=until.isoformat())
 
 
-def _mark(name: str) -> str:
+def mark(name: str) -> str:
     """What is kept of a name that was tried: people type passwords there by mistake."""
     return hashlib.sha256(rules.login_of(name).encode()).hexdigest()[:32]
 
@@ -137,14 +138,71 @@ def _purge(s: Session) -> None:
 
 def sign_out(s: Session, who: Who) -> None:
     """End the sign-in that `who` came with; once ended it stays so."""
+    if _end(s, SignIn.id == who.sign_in_id, "signed_out"):
+        history.record(s, "person.signed_out", chain=CHAIN, subject=("person", who.id), who=who)
+
+
+def _end(s: Session, which: ColumnElement[bool], why: str) -> int:
+    """End these sign-ins; gives how many were open."""
     ended = s.execute(
         update(SignIn)
-        .where(SignIn.id == who.sign_in_id, SignIn.ended_at.is_(None))
-        .values(ended_at=clock.now(), ended_why="signed_out")
+        .where(which, SignIn.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_why=why)
         .returning(SignIn.id)
-    ).first()
-    if ended:
-        history.record(s, "person.signed_out", chain=CHAIN, subject=("person", who.id), who=who)
+        .execution_options(synchronize_session=False)
+    )
+    return len(ended.all())
+
+
+def end_all(s: Session, person_id: int, why: str) -> int:
+    """End every sign-in of a person, as part of a greater change; gives how many were open."""
+    return _end(s, SignIn.person_id == person_id, why)
+
+
+def sign_out_everywhere(s: Session, person_id: int, who: Who) -> None:
+    """End every sign-in of a person: one's own, or for the administrator anybody's (a lost phone)."""
+    ended = end_all(s, person_id, "everywhere")
+    history.record(
+        s, "person.sign_ins_ended", chain=CHAIN, subject=("person", person_id), who=who, facts={"ended": ended}
+    )
+
+
+def end_sign_in(s: Session, sign_in_id: int, who: Who) -> None:
+    """End one of one's own sign-ins; NotFound when there is none open with this number."""
+    if not _end(s, (SignIn.id == sign_in_id) & (SignIn.person_id == who.id), "ended"):
+        raise NotFound()
+    history.record(
+        s, "person.sign_in_ended", chain=CHAIN, subject=("person", who.id), who=who, facts={"sign_in": sign_in_id}
+    )
+
+
+def change_password(s: Session, proof: Proof, new_hash: str, who: Who) -> str:
+    """The new password for the old one that `proof` is about; gives the token of the sign-in that takes over.
+
+    Every sign-in ends, also this one: whoever knew the old password or holds an old cookie is out.
+    """
+    person = s.scalars(select(Person).where(Person.id == who.id).with_for_update()).one()
+    if proof.person_id != person.id or person.password_hash != proof.kept:
+        raise rules.SignInRefused()
+    person.password_hash, person.must_change_password = new_hash, False
+    old = s.get_one(SignIn, who.sign_in_id)
+    end_all(s, who.id, "password")
+    token = secrets.token_urlsafe(32)
+    s.add(
+        SignIn(
+            token_digest=token_digest(token), person_id=who.id, created_at=clock.now(), expires_at=old.expires_at,
+            idle_seconds=old.idle_seconds, device=old.device,
+        )
+    )  # fmt: skip
+    history.record(s, "person.password_changed", chain=CHAIN, subject=("person", who.id), who=who)
+    return token
+
+
+def forget_tries(s: Session, attempt_id: int) -> None:
+    """The password was right: tries of this name count no more."""
+    attempt = s.get(LoginAttempt, attempt_id)
+    if attempt:
+        s.execute(delete(LoginAttempt).where(LoginAttempt.login == attempt.login))
 
 
 def choose_language(s: Session, language: str, who: Who) -> None:

@@ -1,6 +1,6 @@
 """The pages of this room."""
 
-from portal.people.routes import signing  # noqa: F401
+from portal.people.routes import colleagues, people, profile, settings, signing
 from portal.people.routes._blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "colleagues", "people", "profile", "settings", "signing"]

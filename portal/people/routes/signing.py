@@ -7,21 +7,17 @@ from flask import request as web
 from flask.wrappers import Response
 from flask_login import login_user
 
-from portal.core import language
+from portal.core import clock, language
 from portal.core.db import db, write_tx
 from portal.core.pages import go, jump, page, safe_next
 from portal.core.refusal import Refusal
 from portal.core.text import T
 from portal.people import actions, rules
 from portal.people.forms import SignInForm
-from portal.people.guard import public, who_or_none
-from portal.people.routes._blueprint import blueprint
+from portal.people.guard import load_who, public, who, who_or_none
+from portal.people.routes._blueprint import blueprint, home
 
 YEAR = 365 * 24 * 3600
-
-
-def home() -> str:
-    return url_for("home.show") if "home.show" in current_app.view_functions else "/"
 
 
 @blueprint.get("/sign-in")
@@ -60,7 +56,8 @@ def _let_in(form: SignInForm) -> Response:
             actions.sign_out(s, old)
         token = actions.sign_in(s, proof, attempt, device=device, remember=bool(form.remember.data))
     carry(token, remember=bool(form.remember.data))
-    return jump(safe_next(web.form.get("next"), home()))
+    response = jump(safe_next(web.form.get("next"), home()))
+    return response if web.cookies.get("language") else speak(response, who().language)
 
 
 def _again(form: SignInForm, status: int, refused: Refusal | None = None) -> Response:
@@ -73,19 +70,8 @@ def carry(token: str, *, remember: bool) -> None:
     """A new session around the token: nothing of the old one, which somebody else may have planted, stays."""
     session.clear()
     session.permanent = remember
-    login_user(_Token(token))
-
-
-class _Token:
-    """What Flask-Login puts into the session."""
-
-    is_active = True
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def get_id(self) -> str:
-        return self.token
+    session["seen"] = int(clock.now().timestamp())
+    login_user(load_who(token))
 
 
 @blueprint.post("/sign-out")
