@@ -16,8 +16,9 @@ from portal.core.search import words
 from portal.customers.models import Customer, Site
 from portal.orders.models.questions import seen_by
 from portal.orders.models.tables import Order
+from portal.orders.rules.matching import Index, Known
 from portal.people.models import Person, Who
-from portal.products.models import Product, Sku
+from portal.products.models import Alias, Product, Sku
 from portal.products.rules import SkuState
 from portal.stock.models import Level
 
@@ -77,3 +78,21 @@ def change_count(s: Session) -> int:
 
 
 _CHANGES: Any = select(func.max(Entry.id))
+
+
+_KNOWN = select(Sku.id, Sku.code, Sku.search, Sku.unit, Sku.state, Sku.successor_id, Sku.barcode)
+_OWN_NAMES = select(Alias.sku_id, Alias.alias).where(Alias.customer_id == bindparam("customer"))
+
+
+def goods_index(s: Session, customer_id: int) -> Index:
+    """Every package with all its names, the customer's own among them: what pasted lines are matched with."""
+    own: dict[int, list[str]] = {}
+    for sku_id, alias in s.execute(_OWN_NAMES, {"customer": customer_id}):
+        own.setdefault(sku_id, []).append(alias)
+    return Index.of(
+        Known(
+            row.id, row.code, row.search, row.unit, row.state == SkuState.ON_SALE.value, row.successor_id,
+            (*([row.barcode] if row.barcode else []), *own.get(row.id, ())),
+        )
+        for row in s.execute(_KNOWN)
+    )  # fmt: skip

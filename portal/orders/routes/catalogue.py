@@ -20,10 +20,11 @@ from portal.orders import actions, models
 from portal.orders.models import pages
 from portal.orders.routes._blueprint import blueprint
 from portal.orders.routes.desk import TONES, _customer_id, _fault
+from portal.orders.rules.matching import Found
 from portal.orders.rules.paste import parse
 from portal.people.guard import allowed, who
 from portal.people.rules import Permission
-from portal.products.models import prices, search_skus, skus_by_ids, skus_by_names
+from portal.products.models import prices, skus_by_ids
 from portal.products.rules import OilKind, PriceRule
 from portal.stock.rules import stock_level
 
@@ -72,36 +73,27 @@ def read_paste() -> Response:
 
 
 def match(s: Session, text: str, customer_id: int) -> list[dict[str, Any]]:
-    """The pasted lines with what each names: exact names in one statement, the rest searched one by one.
+    """The pasted lines with what each names, in a fixed number of statements however many lines there are.
 
     A package named twice becomes one line with both quantities, marked `merged`.
     """
-    lines = parse(text)
-    names = {name for line in lines for name in (line.query, *line.query.split())}
-    exact = skus_by_names(s, names, customer_id)
-    searched: dict[str, list[Any]] = {}
+    index, lines = pages.goods_index(s, customer_id), parse(text).lines
+    matches = [(line, index.match(line)) for line in lines]
+    skus = {row.id: row for row in skus_by_ids(s, {sku for _line, one in matches for sku in one.sku_ids})}
     rows: dict[object, dict[str, Any]] = {}
-    for line in lines:
-        found = _exact(exact, line.query)
-        if not found:
-            if line.query not in searched:
-                searched[line.query] = list(search_skus(s, line.query, customer_id, limit=5))
-            found = searched[line.query]
-        key = found[0].id if len(found) == 1 else ("line", line.row)
+    for number, (line, one) in enumerate(matches):
+        sure = one.found is Found.MATCHED
+        key = one.sku_ids[0] if sure else ("line", number)
         if key in rows:
-            rows[key]["quantity"] = (rows[key]["quantity"] or 0) + (line.quantity or 1)
+            rows[key]["quantity"] = (rows[key]["quantity"] or 0) + (one.quantity or 1)
             rows[key]["merged"] = True
             continue
-        rows[key] = {"line": line, "found": found, "quantity": line.quantity, "merged": False}
+        found = [skus[sku] for sku in one.sku_ids]
+        rows[key] = {
+            "n": number, "text": line.text, "found": found, "sure": sure, "word": one.found, "note": one.note,
+            "quantity": one.quantity, "merged": False,
+        }  # fmt: skip
     return list(rows.values())
-
-
-def _exact(known: dict[str, list[Any]], query: str) -> list[Any]:
-    """The package that the whole query or one of its words names."""
-    for name in (query, *query.split()):
-        if rows := known.get(name.lower()):
-            return rows[:1]
-    return []
 
 
 @blueprint.post("/desk/paste/take")
