@@ -76,9 +76,9 @@ def standings(
     ids = sorted(customer_ids)
     if not ids:
         return {}
-    accounts = s.execute(_LOCKED if lock else _ACCOUNTS, {"ids": ids, "day": day}).all()
+    accounts = s.connection().execute(_LOCKED if lock else _ACCOUNTS, {"ids": ids, "day": day}).all()
     holds: dict[int, list[HeldRow]] = defaultdict(list)
-    for row in s.execute(_HOLDS, {"ids": ids}):
+    for row in s.connection().execute(_HOLDS, {"ids": ids}):
         hold = held_row(row)
         if hold.stands(day, amount_fen):
             holds[row.customer_id].append(hold)

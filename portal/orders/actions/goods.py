@@ -54,7 +54,7 @@ _LINES = (
 
 def _lines(s: Session, line_ids: Iterable[int]) -> tuple[list[Any], dict[int, _Order]]:
     """All lines of the orders that these lines belong to, and the orders; NotFound when one does not exist."""
-    rows = list(s.execute(_LINES, {"line_ids": list(line_ids)}))
+    rows = list(s.connection().execute(_LINES, {"line_ids": list(line_ids)}))
     if not set(line_ids) <= {row.id for row in rows}:
         raise NotFound()
     orders: dict[int, _Order] = {}

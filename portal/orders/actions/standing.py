@@ -22,7 +22,7 @@ _LOCK = (
 
 def lock(s: Session, customer_id: int) -> None:
     """Let every other change of this customer's orders and money wait for this one."""
-    s.execute(_LOCK, {"customer": customer_id})
+    s.connection().execute(_LOCK, {"customer": customer_id})
 
 
 class Account:

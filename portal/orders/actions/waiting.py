@@ -70,7 +70,7 @@ _HELD = (
 
 def held_by_credit(s: Session, customer_id: int) -> Sequence[Any]:
     """The customer's orders in review of which only credit has a word to say, the longest waiting first."""
-    return s.execute(_HELD, {"customer": customer_id}).all()
+    return s.connection().execute(_HELD, {"customer": customer_id}).all()
 
 
 _LOCK = (

@@ -41,7 +41,9 @@ def overdue(s: Session, customer_ids: Collection[int], day: date) -> dict[int, O
     if not customer_ids:
         return {}
     found: dict[int, Overdue] = {}
-    for customer_id, due_on, open_fen, grace_days in s.execute(_LATE, {"ids": list(customer_ids), "day": day}):
+    for customer_id, due_on, open_fen, grace_days in s.connection().execute(
+        _LATE, {"ids": list(customer_ids), "day": day}
+    ):
         beyond = open_fen if due_on + timedelta(days=grace_days) < day else 0
         before = found.get(customer_id, Overdue(0, 0, due_on))
         found[customer_id] = Overdue(

@@ -58,7 +58,7 @@ def prices(
     asked = {"sku_ids": list(quantities), "customer_id": customer_id, "price_class": price_class, "day": day}
     listed: dict[int, int | None] = {}
     found: dict[int, list[Candidate]] = defaultdict(list)
-    for sku_id, rule, price_fen, list_id, list_name, least, since in s.execute(_PRICES, asked):
+    for sku_id, rule, price_fen, list_id, list_name, least, since in s.connection().execute(_PRICES, asked):
         if rule == "list":
             listed[sku_id] = price_fen
         else:

@@ -26,7 +26,7 @@ def find_warehouse(s: Session, warehouse_id: int) -> Warehouse:
 
 def warehouse_for(s: Session, region_code: str | None) -> int:
     """The warehouse that serves the region by the longest prefix, else the main one; NoWarehouse when there is none."""
-    found = serving(s.execute(_WAREHOUSES).all(), region_code)
+    found = serving(s.connection().execute(_WAREHOUSES).all(), region_code)
     if found is None:
         raise NoWarehouse()
     return found
