@@ -161,7 +161,8 @@ def _build() -> str:
 
 
 def _forged(_error: CSRFError) -> Any:
-    if g.get("who") is None and web.endpoint not in ("people.sign_in", "people.let_in"):
+    g.who = guard.who_or_none()  # the token is looked at before the person
+    if g.who is None and web.endpoint != "people.let_in":
         return guard.to_sign_in()
     return pages.show_problem(
         400, T("这个页面放得太久了"), T("为了安全，没有执行这次操作。"), T("刷新页面后再提交一次；填的内容会保留。")

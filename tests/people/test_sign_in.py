@@ -334,12 +334,21 @@ def test_a_fragment_never_holds_the_sign_in_page(visitor: Visitor) -> None:
     assert answer.text == ""
 
 
+def enter_with_token(app: Flask) -> Visitor:
+    """Somebody who came in while tokens are asked for."""
+    somebody = Visitor(app.test_client())
+    token = somebody.see("/sign-in").split('name="csrf_token" value="')[1].split('"')[0]
+    assert knock(somebody, csrf_token=token).status_code == 303
+    return somebody
+
+
 @only_sqlite
 def test_a_form_sent_after_the_cookie_is_gone_leads_to_the_sign_in(app: Flask, visitor: Visitor) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     try:
         answer = visitor.client.post("/profile", headers={"Referer": "http://localhost/profile"})
         assert answer.headers["Location"] == "/sign-in?next=/profile"
+        assert "这个页面放得太久了" in enter_with_token(app).post("/profile", {"name": "x"}).text
         at_the_door = visitor.post("/sign-in", {"login": "lin", "password": PASSWORD})
         assert at_the_door.status_code == 400
     finally:
