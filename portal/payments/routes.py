@@ -123,6 +123,8 @@ def _wanted(form: ReceiptForm) -> Any:
     """How to allocate: as typed per invoice, else the oldest first; nothing for a prepayment."""
     if form.is_prepayment.data:
         return None
+    if web.form.get("proposed_for", str(form.amount.data)) != str(form.amount.data):
+        return "oldest"  # the proposal was made while the amount was still being typed
     return {invoice_id: parse(text) for invoice_id, text in _typed_parts().items()} or "oldest"
 
 

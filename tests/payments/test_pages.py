@@ -93,6 +93,13 @@ def test_the_same_bank_reference_twice_is_refused_by_name(app: Flask, sign_in: S
     assert "流水号 B7 已登记为 RC2026" in answer.text
 
 
+def test_a_proposal_for_half_an_amount_is_not_taken(app: Flask, s: Session, till: Till, sign_in: SignIn) -> None:
+    invoice = till.invoice(30_000)
+    form = {"customer": "ybsl", "amount": "300", "method": "transfer", f"part-{invoice}": "3", "proposed_for": "300"}
+    assert sign_in("fan").post("/receipts", form).status_code == 303
+    assert s.scalar(select(func.sum(Allocation.amount_fen))) == 30_000
+
+
 def test_undo_and_reversal_need_a_reason(app: Flask, s: Session, the: Cast, till: Till, sign_in: SignIn) -> None:
     till.invoice(30_000)
     receipt, fan = till.receipt(30_000), sign_in("fan")
