@@ -65,17 +65,25 @@ def kill_under_load(instance: Path, *, kills: int, clients: int = 4, seed: int =
     for thread in threads:
         thread.start()
     for _ in range(kills):
-        time.sleep(chance.uniform(0.15, 0.9))
+        _wait_for_work(result)
+        time.sleep(chance.uniform(0.0, 0.5))
         server.kill()
         result.kills += 1
         server = servers.start(instance, port=port)
-    time.sleep(1)
+    _wait_for_work(result)
     stop.set()
     for thread in threads:
         thread.join(timeout=30)
     server.kill()
     _count(instance / "portal.db", result)
     return result
+
+
+def _wait_for_work(result: Kills) -> None:
+    """Until an order is acknowledged again: the server is up and people are at work (a minute and a half at most)."""
+    before, until = len(result.acknowledged), time.monotonic() + 90
+    while len(result.acknowledged) == before and time.monotonic() < until:
+        time.sleep(0.01)
 
 
 def _count(path: Path, result: Kills) -> None:
